@@ -1,0 +1,83 @@
+import type {
+  Admin,
+  Contact,
+  FetchedConversation,
+  Tag,
+  Team,
+  Tombstone,
+  Workspace,
+} from '../domain/conversation'
+import type { TimeField } from '../domain/coverage'
+import type { Timeframe } from '../domain/timeframe'
+
+/**
+ * What the sync needs of Intercom, already in the words of `domain/`. Every method rejects with IntercomApiError
+ * after its own retries, or with the signal's reason as soon as that aborts. Nothing here writes to a workspace.
+ */
+export interface IntercomApi {
+  /** Checks the token and names the workspace. */
+  fetchMe(options?: RequestOptions): Promise<Me>
+
+  /**
+   * Pages of hits whose `field` lies in the half-open timeframe, sorted by it. The generator ends after the last
+   * page, and also when a cursor repeats.
+   */
+  searchConversations(window: SearchWindow, options?: RequestOptions): AsyncGenerator<SearchPage>
+
+  /** Number of conversations in a window: one request of one row. */
+  countConversations(window: Pick<SearchWindow, 'timeframe' | 'field'>, options?: RequestOptions): Promise<number>
+
+  /** The whole thread. Rejects with kind `not_found` when it was deleted. */
+  fetchConversation(id: string, options?: RequestOptions): Promise<FetchedConversation>
+
+  /** Deleted conversations, latest first, a page at a time. */
+  listDeleted(options?: RequestOptions): AsyncGenerator<Tombstone[]>
+
+  /** One contact; a merged one resolves to the contact it was merged into. */
+  fetchContact(id: string, options?: RequestOptions): Promise<Contact>
+  /** Those of `ids` that exist, in batches; merged and deleted ones are left out. */
+  fetchContacts(ids: readonly string[], options?: RequestOptions): Promise<Contact[]>
+
+  listAdmins(options?: RequestOptions): Promise<Admin[]>
+  listTeams(options?: RequestOptions): Promise<Team[]>
+  listTags(options?: RequestOptions): Promise<Tag[]>
+
+  /** Epoch seconds on the API's clock (its `Date` header carried forward), the local clock before any answer. */
+  now(): number
+
+  /** What the rate-limit headers last said; null before any answer. */
+  rateLimit(): RateLimit | null
+
+  /** Requests sent since creation, retries included, and those answered 429. */
+  requestCounts(): { sent: number; rateLimited: number }
+}
+
+export interface RequestOptions {
+  signal?: AbortSignal
+}
+
+export interface Me {
+  adminName: string | null
+  workspace: Workspace
+}
+
+export interface SearchWindow {
+  timeframe: Timeframe
+  field: TimeField
+  order: 'ascending' | 'descending'
+  /** 1 to 150. */
+  pageSize: number
+}
+
+export interface SearchPage {
+  conversations: FetchedConversation[]
+  /** Intercom's count for the whole window, recomputed on every page: good for progress, never for deciding when to stop. */
+  total: number
+}
+
+export interface RateLimit {
+  limit: number
+  remaining: number
+  /** Epoch seconds at which the window of `limit` starts anew. */
+  resetAt: number
+}

@@ -1,0 +1,205 @@
+import type {
+  Admin,
+  Contact,
+  Conversation,
+  ConversationState,
+  FetchedConversation,
+  Message,
+  Priority,
+  Tag,
+  Team,
+  Tombstone,
+  Workspace,
+} from '../domain/conversation'
+import type { SyncState, TimeField } from '../domain/coverage'
+import type { SyncRun } from '../domain/sync-run'
+import type { Timeframe } from '../domain/timeframe'
+import type { SearchQuery } from '../text/search-query'
+
+/**
+ * The contract of every storage engine. All methods reject with StorageError when the engine fails. Reads see whole
+ * changes only, never half of one, and may run while a change is being applied.
+ */
+export interface Store {
+  /**
+   * Applies everything in `change` together or not at all. When the promise resolves the change is durable: it
+   * survives `kill -9` at any later moment. Repeating a change is harmless. Changes are applied one at a time, in
+   * the order of the calls.
+   */
+  apply(change: StoreChange): Promise<AppliedChange>
+
+  /** The workspace whose data this is, or null for a new store. */
+  getWorkspace(): Promise<Workspace | null>
+
+  /** Keyed hash of the last token that Intercom accepted for this workspace; null before any. */
+  getTokenHash(): Promise<string | null>
+
+  /** What is covered and how fresh; `emptySyncState` for a new store. */
+  getSyncState(): Promise<SyncState>
+
+  /** The newest runs, latest start first. */
+  listSyncRuns(limit: number): Promise<SyncRun[]>
+
+  /** Number of rows; a message counts when it has text. Deleted conversations do not count. */
+  getCounts(): Promise<StoreCounts>
+
+  /**
+   * For those of `ids` that are stored: the version of the row and of its thread. `threadUpdatedAt` is the
+   * conversation's updated_at when its thread was last stored, null when only a search hit has been.
+   */
+  getVersions(ids: readonly string[]): Promise<Map<string, StoredVersion>>
+
+  /** Conversations whose thread is missing or older than their row, newest updated_at first. */
+  listPendingThreads(request: { limit: number; timeframe?: Timeframe }): Promise<PendingThread[]>
+
+  /** Number of conversations that `listPendingThreads` would return without a limit. */
+  countPendingThreads(timeframe?: Timeframe): Promise<number>
+
+  /**
+   * Conversations that match, best first as `sort` says, ids up to `maxIds`; `total` is exact whatever `maxIds` is.
+   * An empty query matches everything; with `relevance` and no query the order is newest first.
+   */
+  searchConversations(search: StoreSearch): Promise<StoreSearchResult>
+
+  /** In the order of `ids`; those not stored are left out. */
+  getConversations(ids: readonly string[]): Promise<StoredConversation[]>
+
+  /** Messages of each conversation, oldest first, events without text included. */
+  getMessages(conversationIds: readonly string[]): Promise<Map<string, Message[]>>
+
+  /** Null when unknown. The id of a merged contact finds the one that it was merged into. */
+  getContact(id: string): Promise<Contact | null>
+
+  listAdmins(): Promise<Admin[]>
+  listTeams(): Promise<Team[]>
+  listTags(): Promise<Tag[]>
+
+  /** Rises with every applied change; equal numbers mean equal data. */
+  readonly generation: number
+
+  /** Where it is kept and how large it is now. */
+  describe(): Promise<StoreDescription>
+
+  /**
+   * Brings the engine's own file up to date, or writes a consistent copy to `file` (must not exist or be a file
+   * that this product wrote). Resolves to the path and its size.
+   */
+  writeSnapshot(file?: string): Promise<{ path: string; bytes: number }>
+
+  /** Finishes what is under way, releases files and locks. Idempotent; later calls reject. */
+  close(): Promise<void>
+}
+
+export interface StoreChange {
+  /** Once set, a different workspace id is refused with StorageError `other_workspace`. */
+  workspace?: Workspace
+  /** See `getTokenHash`. */
+  tokenHash?: string
+  /**
+   * Search hits and whole threads. A hit never overwrites a newer row and never touches a stored thread. A thread
+   * replaces the row and all messages of the conversation; when Intercom cut it (`partsTotal` above the number of
+   * parts sent), older messages already stored are kept. The search index follows in the same change.
+   */
+  conversations?: FetchedConversation[]
+  contacts?: Contact[]
+  /** Added or renamed; those that are not listed stay, because old conversations name them. */
+  admins?: Admin[]
+  teams?: Team[]
+  tags?: Tag[]
+  /** Removes the conversation, its messages and index entries, and remembers that it was deleted. */
+  tombstones?: Tombstone[]
+  syncState?: SyncState
+  /** Inserted, or updated when the id is known. */
+  syncRun?: SyncRun
+}
+
+export interface AppliedChange {
+  /** Conversations and messages with text whose rows were written (an unchanged one may count). */
+  conversations: number
+  messages: number
+}
+
+export interface StoreCounts {
+  conversations: number
+  messages: number
+  contacts: number
+  /** Conversations whose whole thread is stored in its present version. */
+  threads: number
+  oldestCreatedAt: number | null
+  newestUpdatedAt: number | null
+}
+
+export interface StoredVersion {
+  updatedAt: number
+  threadUpdatedAt: number | null
+}
+
+export interface PendingThread {
+  id: string
+  createdAt: number
+  updatedAt: number
+}
+
+export interface StoredConversation extends Conversation {
+  customer: { id: string; name: string | null; email: string | null } | null
+  assignee: { id: string; name: string | null } | null
+  team: { id: string; name: string | null } | null
+  /** Messages with text, the opening one included. */
+  messageCount: number
+  /** See StoredVersion. */
+  threadUpdatedAt: number | null
+  /** Intercom's true number of parts; null until the thread is stored. */
+  partsTotal: number | null
+  /** True when Intercom cut the thread and the older parts are not stored here. */
+  truncated: boolean
+}
+
+export const sortOrders = ['relevance', 'newest', 'oldest', 'longest_waiting'] as const
+export type SortOrder = (typeof sortOrders)[number]
+
+/** Every list means any of its members; absent or empty means no condition. */
+export interface ConversationFilters {
+  state?: ConversationState[]
+  priority?: Priority[]
+  /** Admin ids; `null` in the list means unassigned. */
+  assigneeIds?: (string | null)[]
+  teamIds?: (string | null)[]
+  customerId?: string
+  /** Whole address, case ignored. */
+  customerEmail?: string
+  /** Tag names (case ignored) or ids. */
+  tags?: string[]
+  ratings?: number[]
+  hasRating?: boolean
+  /** Open, and the customer waits for a reply. */
+  waiting?: boolean
+}
+
+export interface StoreSearch {
+  query: SearchQuery | null
+  timeframe: Timeframe | null
+  timeField: TimeField
+  filters: ConversationFilters
+  /** `newest` and `oldest` order by `timeField`; ties by id. */
+  sort: SortOrder
+  maxIds: number
+}
+
+export interface StoreSearchResult {
+  total: number
+  ids: string[]
+  /** Score of each id in the same order; null when the order is not by relevance. */
+  scores: number[] | null
+  /** `newest_matches` when a very broad query was ranked among its newest matches only. */
+  ranking: 'all_matches' | 'newest_matches'
+}
+
+export interface StoreDescription {
+  engine: 'sqljs' | 'postgres'
+  path: string
+  storeId: string
+  schemaVersion: number
+  /** Bytes on disk: the snapshot and what was committed since. */
+  snapshotBytes: number
+  journalBytes: number
+}

@@ -1,0 +1,32 @@
+import { copyFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { defineConfig } from 'tsup'
+
+const require = createRequire(import.meta.url)
+
+// ajv (inside the MCP SDK) and sql.js are CommonJS; inside an ESM bundle they need these names.
+const commonJsNames = [
+  "import { createRequire as __createRequire } from 'node:module'",
+  "import { fileURLToPath as __fileURLToPath } from 'node:url'",
+  "import { dirname as __pathDirname } from 'node:path'",
+  'const require = __createRequire(import.meta.url)',
+  'const __filename = __fileURLToPath(import.meta.url)',
+  'const __dirname = __pathDirname(__filename)',
+].join(';')
+
+export default defineConfig({
+  entry: { cli: 'src/cli/main.ts' },
+  format: ['esm'],
+  platform: 'node',
+  target: 'node20',
+  noExternal: [/.*/],
+  // Dynamic imports become chunks, so that the path to the handshake loads little (docs/architecture.md).
+  splitting: true,
+  minify: true,
+  clean: true,
+  banner: { js: commonJsNames },
+  async onSuccess() {
+    copyFileSync(join(dirname(require.resolve('sql.js')), 'sql-wasm.wasm'), 'dist/sql-wasm.wasm')
+  },
+})
