@@ -1,7 +1,7 @@
 import { mergeTimeframes, subtractTimeframes, type Timeframe } from './timeframe'
 
 /** Which time of a conversation a timeframe speaks of. */
-export const timeFields = ['created_at', 'updated_at'] as const
+const timeFields = ['created_at', 'updated_at'] as const
 export type TimeField = (typeof timeFields)[number]
 
 /**
@@ -64,9 +64,12 @@ export function judgeCoverage(
   return { coverage: missing < asked.end - asked.start ? 'partial' : 'none', gaps }
 }
 
-/** Older than allowed, or never synced. One rule for every timeframe: a reply today may change an old conversation. */
+/**
+ * Older than allowed, or never synced. One rule for every timeframe: a reply today may change an old conversation.
+ * An as_of far ahead of `now` is stale too: a clock that lies behind cannot vouch for anything.
+ */
 export function isStale(state: SyncState, now: number, maxAgeMinutes: number): boolean {
-  return state.asOf === null || now - state.asOf > maxAgeMinutes * 60
+  return state.asOf === null || Math.abs(now - state.asOf) > maxAgeMinutes * 60
 }
 
 function clip(timeframe: Timeframe | null, { now, workspaceCreatedAt }: CoverageBounds): Timeframe {

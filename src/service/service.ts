@@ -1,3 +1,15 @@
+import type {
+  ConversationAnswer,
+  ConversationRequest,
+  DataInfoAnswer,
+  ForceSyncAnswer,
+  ForceSyncRequest,
+  SearchAnswer,
+  SearchRequest,
+  ServerStatusAnswer,
+  SyncRequest,
+  SyncStartedAnswer,
+} from '../domain/answers'
 import type { SyncProgress } from '../domain/sync-run'
 
 /**
@@ -15,221 +27,13 @@ export interface Service {
   getDataInfo(request: Record<string, never>, call?: CallOptions): Promise<DataInfoAnswer>
   getServerStatus(request: Record<string, never>, call?: CallOptions): Promise<ServerStatusAnswer>
   /** Brings data.db up to date, or writes a copy to the absolute path `file`. */
-  writeSnapshot(request: { file: string | null }, call?: CallOptions): Promise<{ path: string; bytes: number }>
+  writeSnapshot(
+    request: { file: string | null },
+    call?: CallOptions,
+  ): Promise<{ path: string; bytes: number }>
 }
 
 export interface CallOptions {
   signal?: AbortSignal
   onProgress?: (progress: SyncProgress) => void
-}
-
-export type RefreshState = 'none' | 'started' | 'running' | 'failed' | 'unavailable'
-
-export interface Freshness {
-  as_of: string | null
-  age_seconds: number | null
-  stale: boolean
-  coverage: 'full' | 'partial' | 'none'
-  gaps: [string, string][]
-  refresh: RefreshState
-  refresh_error: { code: 'unauthorised' | 'throttled' | 'offline' | 'server'; message: string } | null
-  message: string
-}
-
-export interface SearchRequest {
-  query?: string
-  timeframe?: TimeframeRequest
-  time_filter?: TimeframeRequest
-  time_field?: 'created_at' | 'updated_at'
-  customer_email?: string
-  filters?: {
-    state?: string[]
-    priority?: string | string[]
-    assignee_id?: string | string[]
-    team_id?: string | string[]
-    customer_id?: string
-    tags?: string[]
-    rating?: number | number[]
-    has_rating?: boolean
-    waiting?: boolean
-  }
-  sort?: 'relevance' | 'newest' | 'oldest' | 'longest_waiting'
-  limit?: number
-  offset?: number
-  cursor?: string
-  detail?: 'concise' | 'detailed'
-  wait_seconds?: number
-}
-
-/** Words such as "last week", or dates, or one of the fixed words of earlier clients. */
-export type TimeframeRequest = string | { start_date?: string; end_date?: string; relative?: string }
-
-export interface PersonRef {
-  id: string
-  name: string | null
-}
-
-export interface Snippet {
-  message_id: string
-  author: { type: string; name: string | null }
-  created_at: string
-  text: string
-}
-
-/** Fields of `detail: concise`; the ones marked optional come with `detailed` only. */
-export interface ConversationHit {
-  id: string
-  url: string | null
-  created_at: string
-  updated_at?: string
-  state: string
-  priority?: string
-  title: string | null
-  customer: { id?: string; name: string | null; email?: string | null } | null
-  assignee: { id?: string; name: string | null } | null
-  team: { id?: string; name: string | null } | null
-  tags: string[]
-  rating: number | null
-  message_count: number
-  snippets: Snippet[]
-  score?: number | null
-}
-
-export interface SearchAnswer {
-  total: number
-  returned: number
-  next_cursor: string | null
-  ranking: 'all_matches' | 'newest_matches'
-  matched: 'all_terms' | 'any_term'
-  active_older: number | null
-  conversations: ConversationHit[]
-  freshness: Freshness
-}
-
-export interface ConversationRequest {
-  conversation_id: string
-  include_messages?: boolean
-  include_customer?: boolean
-  max_messages?: number
-  cursor?: string
-}
-
-export interface MessageAnswer {
-  id: string
-  created_at: string
-  type: string
-  author: { type: string; id: string | null; name: string | null; email: string | null }
-  text: string | null
-  attachments: { name: string; url: string | null; content_type: string | null; size_bytes: number | null }[]
-}
-
-export interface ConversationAnswer {
-  conversation: {
-    id: string
-    url: string | null
-    created_at: string
-    updated_at: string
-    state: string
-    priority: string
-    title: string | null
-    customer: (PersonRef & { email: string | null }) | null
-    assignee: PersonRef | null
-    team: PersonRef | null
-    tags: string[]
-    rating: number | null
-    message_count: number
-    statistics: Record<string, unknown> | null
-    custom_attributes: Record<string, unknown>
-    messages: MessageAnswer[]
-    /** True when older messages are missing because Intercom returns at most 500 parts. */
-    truncated: boolean
-    /** Cursor for the messages after the ones returned; null when these are the last. */
-    next_cursor: string | null
-  }
-  customer: {
-    id: string
-    name: string | null
-    email: string | null
-    created_at: string | null
-    signed_up_at: string | null
-    last_seen_at: string | null
-    custom_attributes: Record<string, unknown>
-    tags: string[]
-  } | null
-  /** `live` when this call fetched it, `opening_only` when the thread could not be fetched. */
-  source: 'cache' | 'live' | 'opening_only'
-  freshness: Freshness
-}
-
-export interface SyncRequest {
-  force?: boolean
-}
-
-export interface SyncStartedAnswer {
-  started: boolean
-  run_id: string
-  estimate: { conversations: number | null; requests: number | null; seconds: number | null } | null
-  message: string
-  freshness: Freshness
-}
-
-export interface ForceSyncRequest {
-  /** null: wait until it ends. */
-  wait_seconds?: number | null
-  /** Days of history to make sure of, counted back from now; absent: incremental, or the configured first sync. */
-  days?: number
-  /** Fetch again even what is fresh. */
-  force?: boolean
-}
-
-export interface ForceSyncAnswer {
-  success: boolean
-  message: string
-  conversations: number
-  messages: number
-  duration_seconds: number
-}
-
-export type DataInfoAnswer =
-  | {
-      has_data: true
-      last_sync: string
-      data_age_minutes: number
-      coverage_start: string | null
-      coverage_end: string | null
-      total_conversations: number
-      total_messages: number
-      sync_type: string
-      database_size_mb: number
-    }
-  | { has_data: false; message: string }
-
-export interface ServerStatusAnswer {
-  version: string
-  uptime_seconds: number
-  process: { pid: number; role: 'owner' | 'door' | 'read_only' }
-  workspace: { id: string; name: string; timezone: string | null; region: string | null } | null
-  counts: { conversations: number; messages: number; contacts: number; threads: number }
-  coverage: [string, string][]
-  freshness: Freshness
-  sync: {
-    is_syncing: boolean
-    started_at: string | null
-    progress: SyncProgress | null
-    last_error: { at: string; code: string; message: string } | null
-    recent_runs: {
-      id: string
-      started_at: string
-      completed_at: string | null
-      status: string
-      type: string
-      conversations: number
-      messages: number
-      error: string | null
-    }[]
-  }
-  requests: { count: number; latency_ms: { p50: number; p95: number } | null }
-  intercom: { rate_limit: number | null; remaining: number | null; requests_sent: number } | null
-  store: { engine: string; path: string; size_mb: number; journal_mb: number }
-  memory_mb: number
 }
