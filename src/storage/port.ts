@@ -61,6 +61,12 @@ export interface Store {
    */
   searchConversations(search: StoreSearch): Promise<StoreSearchResult>
 
+  /**
+   * How many conversations that match were created before the timeframe, yet active in it: updated in it, or with
+   * a message in it.
+   */
+  countActiveOlder(search: ActiveOlderSearch): Promise<number>
+
   /** In the order of `ids`; those not stored are left out. */
   getConversations(ids: readonly string[]): Promise<StoredConversation[]>
 
@@ -102,6 +108,8 @@ export interface StoreChange {
    */
   conversations?: FetchedConversation[]
   contacts?: Contact[]
+  /** Contacts that Intercom has merged into another one. */
+  contactMerges?: { contactId: string; mergedInto: string }[]
   /** Added or renamed; those that are not listed stay, because old conversations name them. */
   admins?: Admin[]
   teams?: Team[]
@@ -154,7 +162,7 @@ export interface StoredConversation extends Conversation {
   truncated: boolean
 }
 
-export const sortOrders = ['relevance', 'newest', 'oldest', 'longest_waiting'] as const
+const sortOrders = ['relevance', 'newest', 'oldest', 'longest_waiting'] as const
 export type SortOrder = (typeof sortOrders)[number]
 
 /** Every list means any of its members; absent or empty means no condition. */
@@ -183,6 +191,12 @@ export interface StoreSearch {
   /** `newest` and `oldest` order by `timeField`; ties by id. */
   sort: SortOrder
   maxIds: number
+}
+
+export interface ActiveOlderSearch {
+  query: SearchQuery | null
+  timeframe: Timeframe
+  filters: ConversationFilters
 }
 
 export interface StoreSearchResult {

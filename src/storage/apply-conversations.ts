@@ -1,0 +1,170 @@
+import type { FetchedConversation, Message, Tombstone } from '../domain/conversation'
+import { findAuthorRefs } from './author-refs'
+import { type ConversationPlan, isCutThread, planFetched, planStored } from './conversation-plan'
+import { readMessages } from './conversation-reads'
+import type { Dialect } from './dialect'
+import type { SqlReader } from './driver'
+import { addDocuments, documentTexts, readMessageTexts, removeDocuments } from './index-documents'
+import type { IndexState } from './index-state'
+import { maxMessages, messageKey } from './message-keys'
+import type { AppliedChange } from './port'
+import { conversationToDetails, messageToRow } from './rows'
+import { readAll, type StatementBatch } from './statements'
+import type { Writers } from './writers'
+
+export interface ConversationChange {
+  conversations: readonly FetchedConversation[]
+  tombstones: readonly Tombstone[]
+}
+
+export interface ApplyContext {
+  reader: SqlReader
+  dialect: Dialect
+  writers: Writers
+  state: IndexState
+}
+
+/** Adds the writes for hits, threads and deletions, and says how much they are. */
+export async function applyConversations(
+  context: ApplyContext,
+  batch: StatementBatch,
+  { conversations, tombstones }: ConversationChange,
+): Promise<AppliedChange> {
+  if (conversations.length === 0 && tombstones.length === 0) return { conversations: 0, messages: 0 }
+  const { writers } = context
+  const deletedNow = new Set(tombstones.map(({ conversationId }) => conversationId))
+  const plans = await planConversations(context, conversations, deletedNow)
+  for (const id of deletedNow) {
+    const plan = plans.get(id)
+    if (plan?.isStored) removeConversation(context, batch, plan.row.ref)
+    plans.delete(id)
+  }
+  for (const { conversationId, deletedAt } of tombstones) {
+    batch.write(writers.tombstone, { conversation_id: conversationId, deleted_at: deletedAt })
+  }
+  const changed = [...plans.values()].filter((plan) => plan.rowChanged || plan.messages !== null)
+  removeReplaced(context, batch, changed)
+  writeRows(context, batch, changed)
+  const messages = await writeMessages(context, batch, changed)
+  await writeDocuments(context, batch, changed)
+  return { conversations: changed.length, messages }
+}
+
+/** Plans by conversation id, also for stored ones that are to be deleted. Deleted ones stay deleted. */
+async function planConversations(
+  { reader, dialect }: ApplyContext,
+  conversations: readonly FetchedConversation[],
+  deletedNow: ReadonlySet<string>,
+): Promise<Map<string, ConversationPlan>> {
+  const { db, list } = dialect
+  const ids = [...new Set([...conversations.map((each) => each.conversation.id), ...deletedNow])]
+  const inIds = list(ids)
+  const rows = await readAll(
+    reader,
+    db.selectFrom('conversations').selectAll().where('id', 'in', inIds).compile(),
+  )
+  const deleted = await readAll(
+    reader,
+    db.selectFrom('tombstones').select('conversation_id').where('conversation_id', 'in', inIds).compile(),
+  )
+  const gone = new Set(deleted.map((row) => row.conversation_id))
+  const plans = new Map(rows.map((row) => [row.id, planStored(row)]))
+  const cut = conversations.filter(isCutThread).map((each) => each.conversation.id)
+  const stored = await readMessages(
+    reader,
+    dialect,
+    cut.filter((id) => plans.has(id)),
+  )
+  const newRef = await refCounter(reader, dialect)
+  for (const fetched of conversations) {
+    const { id } = fetched.conversation
+    if (gone.has(id) || deletedNow.has(id)) continue
+    plans.set(id, planFetched(plans.get(id) ?? null, fetched, newRef, stored.get(id) ?? []))
+  }
+  return plans
+}
+
+async function refCounter(reader: SqlReader, { db }: Dialect): Promise<() => number> {
+  const query = db.selectFrom('conversations').select((eb) => eb.fn.max('ref').as('ref'))
+  let last = (await readAll(reader, query.compile()))[0]?.ref ?? 0
+  return () => ++last
+}
+
+function removeConversation({ writers, state }: ApplyContext, batch: StatementBatch, ref: number): void {
+  batch.add(writers.deleteConversation, [ref])
+  batch.add(writers.deleteDetails, [ref])
+  batch.add(writers.deleteContacts, [ref])
+  batch.add(writers.deleteTags, [ref])
+  removeMessages(batch, writers, ref)
+  removeDocuments(batch, writers, state, ref)
+}
+
+function removeMessages(batch: StatementBatch, writers: Writers, ref: number): void {
+  batch.add(writers.deleteMessages, [messageKey(ref, 0), messageKey(ref, maxMessages - 1)])
+}
+
+/** Statements run in the order of their first row, so all removals are added before any of the new rows. */
+function removeReplaced(
+  { writers, state }: ApplyContext,
+  batch: StatementBatch,
+  plans: ConversationPlan[],
+): void {
+  for (const { row, isStored, fetched, messages, documentChanged } of plans) {
+    if (!isStored) continue
+    if (messages !== null) removeMessages(batch, writers, row.ref)
+    if (fetched !== null) {
+      batch.add(writers.deleteContacts, [row.ref])
+      batch.add(writers.deleteTags, [row.ref])
+    }
+    if (documentChanged) removeDocuments(batch, writers, state, row.ref)
+  }
+}
+
+function writeRows({ writers }: ApplyContext, batch: StatementBatch, plans: ConversationPlan[]): void {
+  for (const { row, fetched } of plans) {
+    batch.write(writers.conversation, row)
+    if (fetched === null) continue
+    const { ref } = row
+    batch.write(writers.details, conversationToDetails(ref, fetched))
+    for (const [position, contactId] of fetched.contactIds.entries()) {
+      batch.write(writers.conversationContact, { conversation_ref: ref, position, contact_id: contactId })
+    }
+    for (const [position, tag] of fetched.tags.entries()) {
+      batch.write(writers.conversationTag, { conversation_ref: ref, position, tag_id: tag.id })
+    }
+  }
+}
+
+async function writeMessages(
+  { reader, dialect, writers }: ApplyContext,
+  batch: StatementBatch,
+  plans: ConversationPlan[],
+): Promise<number> {
+  const all: Message[] = plans.flatMap((plan) => plan.messages ?? [])
+  const authors = await findAuthorRefs(reader, dialect, all)
+  for (const author of authors.added) batch.write(writers.author, author)
+  for (const { row, messages } of plans) {
+    for (const [position, message] of (messages ?? []).entries()) {
+      batch.write(writers.message, messageToRow(message, row.ref, position, authors.refOf(message.author)))
+    }
+  }
+  return all.filter((message) => message.text !== null).length
+}
+
+async function writeDocuments(
+  { reader, dialect, writers, state }: ApplyContext,
+  batch: StatementBatch,
+  plans: ConversationPlan[],
+): Promise<void> {
+  const changed = plans.filter((plan) => plan.documentChanged)
+  const unread = changed.filter((plan) => plan.isStored && plan.messages === null).map((plan) => plan.row.ref)
+  const stored = await readMessageTexts(reader, dialect, unread)
+  addDocuments(
+    batch,
+    { dialect, writers, state },
+    changed.map(({ row, messages }) => ({
+      ref: row.ref,
+      texts: documentTexts(row, messages?.map((message) => message.text) ?? stored.get(row.ref) ?? []),
+    })),
+  )
+}

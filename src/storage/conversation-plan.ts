@@ -1,0 +1,144 @@
+import { type FetchedConversation, type Message, sourceMessageId } from '../domain/conversation'
+import { fingerprint } from './fingerprint'
+import { conversationToColumns } from './rows'
+import type { ConversationsTable } from './schema'
+
+/** What a change makes of one conversation. Pure: reading before and writing after are done elsewhere. */
+export interface ConversationPlan {
+  row: ConversationsTable
+  /** Whether the store has it already. */
+  isStored: boolean
+  rowChanged: boolean
+  /** The fetched conversation whose wide columns, contacts and tags are to be written; null when they stay. */
+  fetched: FetchedConversation['conversation'] | null
+  /** All messages when they are to be replaced; null when the stored ones stay. */
+  messages: Message[] | null
+  documentChanged: boolean
+}
+
+/** The plan for a stored conversation that nothing has been fetched for yet. */
+export function planStored(row: ConversationsTable): ConversationPlan {
+  return {
+    row,
+    isStored: true,
+    rowChanged: false,
+    fetched: null,
+    messages: null,
+    documentChanged: false,
+  }
+}
+
+/**
+ * Adds what was fetched to the plan for its conversation. Row and thread have versions of their own, and neither
+ * goes back to an older one:
+ *
+ * ```
+ *   fetched        row                               messages
+ *   hit            replaced unless it is newer       opening message replaced, unless a thread is stored
+ *   whole thread   replaced unless it is newer       replaced unless the stored thread is newer
+ * ```
+ */
+export function planFetched(
+  plan: ConversationPlan | null,
+  fetched: FetchedConversation,
+  newRef: () => number,
+  storedMessages: readonly Message[],
+): ConversationPlan {
+  const next = plan ?? planNew(fetched, newRef())
+  const { conversation, thread } = fetched
+  const isNew = plan === null
+  const rowIsNewer = !isNew && next.row.updated_at > conversation.updatedAt
+  if (!rowIsNewer) replaceRow(next, conversation)
+  const { thread_updated_at: threadVersion } = next.row
+  if (thread !== null) {
+    if (threadVersion === null || threadVersion <= conversation.updatedAt) {
+      replaceThread(next, fetched, thread.partsTotal, next.messages ?? storedMessages)
+    }
+  } else if (threadVersion === null && !rowIsNewer) {
+    replaceMessages(next, fetched.messages)
+  }
+  const { row } = next
+  setColumns(next, {
+    thread_pending: row.thread_updated_at === null || row.thread_updated_at < row.updated_at ? 1 : 0,
+  })
+  return next
+}
+
+/** Whether planning needs the stored messages: Intercom cut this thread, and older parts may be here. */
+export function isCutThread({ conversation, messages, thread }: FetchedConversation): boolean {
+  return thread !== null && thread.partsTotal > countParts(conversation.id, messages)
+}
+
+function planNew({ conversation }: FetchedConversation, ref: number): ConversationPlan {
+  const row: ConversationsTable = {
+    ...conversationToColumns(conversation),
+    ref,
+    message_count: 0,
+    parts_total: null,
+    thread_updated_at: null,
+    thread_pending: 1,
+    truncated: 0,
+    row_fingerprint: '',
+    messages_fingerprint: '',
+  }
+  return { row, isStored: false, rowChanged: true, fetched: null, messages: null, documentChanged: true }
+}
+
+function replaceRow(plan: ConversationPlan, conversation: FetchedConversation['conversation']): void {
+  const print = fingerprint(conversation)
+  if (print === plan.row.row_fingerprint) return
+  const { title, subject } = plan.row
+  setColumns(plan, { ...conversationToColumns(conversation), row_fingerprint: print })
+  plan.fetched = conversation
+  if (plan.row.title !== title || plan.row.subject !== subject) plan.documentChanged = true
+}
+
+function replaceThread(
+  plan: ConversationPlan,
+  fetched: FetchedConversation,
+  partsTotal: number,
+  stored: readonly Message[],
+): void {
+  const { conversation } = fetched
+  const messages = isCutThread(fetched) ? withOlderMessages(fetched, stored) : fetched.messages
+  replaceMessages(plan, messages)
+  setColumns(plan, {
+    parts_total: partsTotal,
+    thread_updated_at: conversation.updatedAt,
+    truncated: partsTotal > countParts(conversation.id, messages) ? 1 : 0,
+  })
+}
+
+function replaceMessages(plan: ConversationPlan, messages: Message[]): void {
+  const print = fingerprint(messages)
+  if (print === plan.row.messages_fingerprint) return
+  plan.messages = messages
+  plan.documentChanged = true
+  setColumns(plan, {
+    messages_fingerprint: print,
+    message_count: messages.filter((message) => message.text !== null).length,
+  })
+}
+
+/** Opening message, then what is stored and older than everything that was sent, then what was sent. */
+function withOlderMessages(fetched: FetchedConversation, stored: readonly Message[]): Message[] {
+  const opening = sourceMessageId(fetched.conversation.id)
+  const sent = new Set(fetched.messages.map((message) => message.id))
+  const parts = fetched.messages.filter((message) => message.id !== opening)
+  const oldest = parts[0]?.createdAt ?? Number.POSITIVE_INFINITY
+  // Equal too: parts of one second can fall on both sides of the cut.
+  const kept = stored.filter((message) => !sent.has(message.id) && message.createdAt <= oldest)
+  return [...fetched.messages.filter((message) => message.id === opening), ...kept, ...parts]
+}
+
+function countParts(conversationId: string, messages: readonly Message[]): number {
+  const opening = sourceMessageId(conversationId)
+  return messages.filter((message) => message.id !== opening).length
+}
+
+function setColumns(plan: ConversationPlan, columns: Partial<ConversationsTable>): void {
+  const names = Object.keys(columns) as (keyof ConversationsTable)[]
+  if (names.every((name) => plan.row[name] === columns[name])) return
+  plan.row = { ...plan.row, ...columns }
+  plan.rowChanged = true
+}

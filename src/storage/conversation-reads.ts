@@ -1,0 +1,131 @@
+import type { Message, TagRef } from '../domain/conversation'
+import type { Dialect } from './dialect'
+import type { SqlReader } from './driver'
+import { firstKey, keyBehind } from './message-keys'
+import type { StoredConversation } from './port'
+import { type MessageRow, rowToConversation, rowToMessage } from './rows'
+import { readAll } from './statements'
+
+/** Conversations in the order of `ids`, with the names that belong to them; unknown ids are left out. */
+export async function readConversations(
+  reader: SqlReader,
+  dialect: Dialect,
+  ids: readonly string[],
+): Promise<StoredConversation[]> {
+  if (ids.length === 0) return []
+  const rows = await readConversationRows(reader, dialect, ids)
+  const refs = rows.map((row) => row.ref)
+  const contacts = await readContactIds(reader, dialect, refs)
+  const tags = await readTags(reader, dialect, refs)
+  const found = new Map<string, StoredConversation>()
+  for (const row of rows) {
+    const { customer_id, customer_name, customer_email, assignee_id, assignee_name, team_id, team_name } = row
+    found.set(row.id, {
+      ...rowToConversation(row, contacts.get(row.ref) ?? [], tags.get(row.ref) ?? []),
+      customer: customer_id === null ? null : { id: customer_id, name: customer_name, email: customer_email },
+      assignee: assignee_id === null ? null : { id: assignee_id, name: assignee_name },
+      team: team_id === null ? null : { id: team_id, name: team_name },
+      messageCount: row.message_count,
+      threadUpdatedAt: row.thread_updated_at,
+      partsTotal: row.parts_total,
+      truncated: row.truncated === 1,
+    })
+  }
+  return ids.map((id) => found.get(id)).filter((conversation) => conversation !== undefined)
+}
+
+function readConversationRows(reader: SqlReader, { db, list }: Dialect, ids: readonly string[]) {
+  return readAll(
+    reader,
+    db
+      .selectFrom('conversations as c')
+      .innerJoin('conversation_details as d', 'd.conversation_ref', 'c.ref')
+      .leftJoin('contacts as p', 'p.id', 'c.customer_id')
+      .leftJoin('admins as a', 'a.id', 'c.assignee_id')
+      .leftJoin('teams as t', 't.id', 'c.team_id')
+      .selectAll('c')
+      .select(['d.source_url', 'd.rating', 'd.statistics', 'd.custom_attributes', 'd.sla', 'd.ai_agent'])
+      .select(['p.name as customer_name', 'p.email as customer_email'])
+      .select(['a.name as assignee_name', 't.name as team_name'])
+      .where('c.id', 'in', list(ids))
+      .compile(),
+  )
+}
+
+async function readContactIds(
+  reader: SqlReader,
+  { db, list }: Dialect,
+  refs: readonly number[],
+): Promise<Map<number, string[]>> {
+  const query = db
+    .selectFrom('conversation_contacts')
+    .select(['conversation_ref', 'contact_id'])
+    .where('conversation_ref', 'in', list(refs))
+    .orderBy('conversation_ref')
+    .orderBy('position')
+  return groupByRef(await readAll(reader, query.compile()), (row) => row.contact_id)
+}
+
+async function readTags(
+  reader: SqlReader,
+  { db, list }: Dialect,
+  refs: readonly number[],
+): Promise<Map<number, TagRef[]>> {
+  const query = db
+    .selectFrom('conversation_tags as ct')
+    .innerJoin('tags as t', 't.id', 'ct.tag_id')
+    .select(['ct.conversation_ref', 't.id', 't.name'])
+    .where('ct.conversation_ref', 'in', list(refs))
+    .orderBy('ct.conversation_ref')
+    .orderBy('ct.position')
+  return groupByRef(await readAll(reader, query.compile()), ({ id, name }) => ({ id, name }))
+}
+
+/** Messages of each conversation, oldest first; a conversation that is not stored is not in the answer. */
+export async function readMessages(
+  reader: SqlReader,
+  { db, list }: Dialect,
+  conversationIds: readonly string[],
+): Promise<Map<string, Message[]>> {
+  const messages = new Map<string, Message[]>()
+  if (conversationIds.length === 0) return messages
+  const rows = await readAll(
+    reader,
+    db
+      .selectFrom('conversations as c')
+      .leftJoin('messages as m', (join) => join.on('m.key', '>=', firstKey).on('m.key', '<', keyBehind))
+      .leftJoin('authors as w', 'w.ref', 'm.author_ref')
+      .select(['c.id as conversation_id', 'm.key', 'm.id', 'm.part_type', 'm.created_at', 'm.updated_at'])
+      .select(['m.attachments', 'm.redacted', 'm.details', 'm.text'])
+      .select([
+        'w.type as author_type',
+        'w.id as author_id',
+        'w.name as author_name',
+        'w.email as author_email',
+      ])
+      .select('w.from_ai_agent')
+      .where('c.id', 'in', list(conversationIds))
+      .orderBy('m.key')
+      .compile(),
+  )
+  for (const row of rows) {
+    const thread = messages.get(row.conversation_id) ?? []
+    messages.set(row.conversation_id, thread)
+    // A conversation without messages is one row in which everything else is null.
+    if (row.key !== null) thread.push(rowToMessage(row as MessageRow))
+  }
+  return messages
+}
+
+function groupByRef<Row extends { conversation_ref: number }, Value>(
+  rows: readonly Row[],
+  toValue: (row: Row) => Value,
+): Map<number, Value[]> {
+  const groups = new Map<number, Value[]>()
+  for (const row of rows) {
+    const group = groups.get(row.conversation_ref)
+    if (group) group.push(toValue(row))
+    else groups.set(row.conversation_ref, [toValue(row)])
+  }
+  return groups
+}

@@ -1,0 +1,66 @@
+import type { Kysely, RawBuilder } from 'kysely'
+import type { SearchQuery } from '../text/search-query'
+import type { SqlReader, SqlStatement } from './driver'
+import type { Database } from './schema'
+
+/**
+ * Two full-text indexes can exist at a time: one answers while the other is being built. Each has its table of
+ * documents (`search_documents_a`, `search_documents_b`) beside it.
+ */
+export type IndexSide = 'a' | 'b'
+
+/** What has to be written for one conversation's document. */
+export interface IndexDocument {
+  docid: number
+  stems: string
+  words: string
+}
+
+/** Everything in which the engines' SQL differs. The rest of this folder is written once. */
+export interface Dialect {
+  engine: 'sqljs' | 'postgres'
+  /** Compiles statements; it never runs one. */
+  db: Kysely<Database>
+  ddl: DdlWords
+  /** A list of any length as one parameter, in brackets: the right side of `in`. */
+  list<Value extends string | number>(values: readonly Value[]): RawBuilder<Value>
+  index: FullTextIndex
+}
+
+/** Words of CREATE statements. */
+interface DdlWords {
+  /** Clause behind a table whose primary key is its only order. */
+  clusteredTable: string
+  /** Type of a primary key that is one integer of up to 53 bits. */
+  wholeKey: string
+  /** Expression that shows epoch seconds as ISO 8601 text in UTC. */
+  isoTime(column: string): string
+  /** Expression for the day (`2026-03-01`, UTC) of epoch seconds. */
+  isoDay(column: string): string
+  /** Aggregate that joins texts with `, `. */
+  joinTexts(expression: string): string
+}
+
+/** The full-text index of one engine: its upkeep, its match, its ranking. */
+export interface FullTextIndex {
+  /** Creates index and table of documents. */
+  create(side: IndexSide): string[]
+  drop(side: IndexSide): string[]
+  /** Statement that adds documents; the docids are new ones. */
+  insert(side: IndexSide, documents: readonly IndexDocument[]): SqlStatement
+  /** What a query asks of the index, or null when it only excludes. */
+  match(query: SearchQuery): string | null
+  /** What finds the documents that a query excludes; null when it excludes nothing that `match` did not. */
+  exclusion(query: SearchQuery): string | null
+  /** SELECT, in brackets, of the `docid` of every document that a match expression finds. */
+  docids(side: IndexSide, match: string): RawBuilder<{ docid: number }>
+  /** Scores of those of `docids` that match, higher is better. */
+  score(reader: SqlReader, request: ScoreRequest): Promise<Map<number, number>>
+}
+
+export interface ScoreRequest {
+  side: IndexSide
+  query: SearchQuery
+  match: string
+  docids: readonly number[]
+}

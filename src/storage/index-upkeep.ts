@@ -1,0 +1,140 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { tokenizeForIndex, tokenizerVersion } from '../text/tokenizer'
+import type { Dialect } from './dialect'
+import type { SqlDriver, SqlReader, SqlStatement } from './driver'
+import { addToSide, documentTexts, readMessageTexts } from './index-documents'
+import { type IndexState, indexMeta, otherSide, readIndexState } from './index-state'
+import { createStatementBatch, readAll } from './statements'
+import type { Writers } from './writers'
+
+export interface UpkeepTools {
+  driver: SqlDriver
+  dialect: Dialect
+  writers: Writers
+}
+
+export interface UpkeepOptions {
+  /** Ends between two slices; the next call goes on there. */
+  signal?: AbortSignal
+  /** Rebuild although nothing asks for it. */
+  force?: boolean
+}
+
+/** Conversations in one write of a rebuild: some 30 ms, with answers in between. */
+const conversationsPerSlice = 50
+
+/** Below this many documents a rebuild frees nothing worth the writes. */
+const fewDocuments = 500
+
+/**
+ * Rebuilds the full-text index when a third of its documents are dead or another tokenizer made it, one slice a
+ * write, while the old index answers. Goes on with a rebuild that was interrupted. Resolves to whether it wrote.
+ */
+export async function rebuildSearchIndex(tools: UpkeepTools, options: UpkeepOptions = {}): Promise<boolean> {
+  let isBuilding = false
+  while (!options.signal?.aborted) {
+    const step = await rebuildStep(tools, options.force === true && !isBuilding)
+    if (step === 'nothing') break
+    isBuilding = true
+    if (step === 'finished') break
+    await nextTurn()
+  }
+  return isBuilding
+}
+
+async function rebuildStep(tools: UpkeepTools, force: boolean): Promise<'nothing' | 'more' | 'finished'> {
+  const { driver, dialect } = tools
+  let outcome: 'nothing' | 'more' | 'finished' = 'nothing'
+  // Looked at before the write too, because most often there is nothing to do.
+  if (!force && !(await isRebuildDue(driver, dialect, await readIndexState(driver, dialect)))) return outcome
+  await driver.write(async (reader) => {
+    const state = await readIndexState(reader, dialect)
+    const { building } = state
+    if (building !== null && building.tokenizerVersion === tokenizerVersion) {
+      const statements = await buildSlice(reader, tools, state, building)
+      outcome = statements === null ? 'finished' : 'more'
+      return statements ?? finish(tools, state, building)
+    }
+    if (!force && !(await isRebuildDue(reader, dialect, state))) {
+      outcome = 'nothing'
+      return []
+    }
+    outcome = 'more'
+    return begin(tools, state)
+  })
+  return outcome
+}
+
+async function isRebuildDue(reader: SqlReader, { db }: Dialect, state: IndexState): Promise<boolean> {
+  if (state.building !== null || state.tokenizerVersion !== tokenizerVersion) return true
+  const written = state.nextDocid[state.active] - 1
+  if (written < fewDocuments) return false
+  const living = db
+    .selectFrom(`search_documents_${state.active}`)
+    .select((eb) => eb.fn.countAll<number>().as('total'))
+  const [row] = await readAll(reader, living.compile())
+  return written - (row?.total ?? 0) > written / 3
+}
+
+function begin({ dialect, writers }: UpkeepTools, { active, building }: IndexState): SqlStatement[] {
+  const side = otherSide(active)
+  const batch = createStatementBatch()
+  // Left over from a rebuild for another tokenizer.
+  if (building !== null) for (const sql of dialect.index.drop(side)) batch.add(sql, [])
+  for (const sql of dialect.index.create(side)) batch.add(sql, [])
+  batch.write(writers.meta, { key: indexMeta.nextDocid(side), value: '1' })
+  batch.write(writers.meta, {
+    key: indexMeta.building,
+    value: encodeBuilding({ side, afterRef: 0, tokenizerVersion }),
+  })
+  return batch.statements()
+}
+
+/** Null when every conversation is in the new index. */
+async function buildSlice(
+  reader: SqlReader,
+  { dialect, writers }: UpkeepTools,
+  state: IndexState,
+  building: NonNullable<IndexState['building']>,
+): Promise<SqlStatement[] | null> {
+  const query = dialect.db
+    .selectFrom('conversations')
+    .select(['ref', 'title', 'subject'])
+    .where('ref', '>', building.afterRef)
+    .orderBy('ref')
+    .limit(conversationsPerSlice)
+  const rows = await readAll(reader, query.compile())
+  const last = rows.at(-1)
+  if (last === undefined) return null
+  const refs = rows.map((row) => row.ref)
+  const texts = await readMessageTexts(reader, dialect, refs)
+  const documents = rows.map((row) => ({
+    ref: row.ref,
+    ...tokenizeForIndex(documentTexts(row, texts.get(row.ref) ?? [])),
+  }))
+  const batch = createStatementBatch()
+  addToSide(batch, { dialect, writers, state }, building.side, documents)
+  batch.write(writers.meta, {
+    key: indexMeta.building,
+    value: encodeBuilding({ ...building, afterRef: last.ref }),
+  })
+  return batch.statements()
+}
+
+function finish(
+  { dialect, writers }: UpkeepTools,
+  { active }: IndexState,
+  { side }: NonNullable<IndexState['building']>,
+): SqlStatement[] {
+  const batch = createStatementBatch()
+  batch.write(writers.meta, { key: indexMeta.active, value: side })
+  batch.write(writers.meta, { key: indexMeta.tokenizerVersion, value: String(tokenizerVersion) })
+  batch.add(writers.deleteMeta, [indexMeta.building])
+  batch.add(writers.deleteMeta, [indexMeta.nextDocid(active)])
+  for (const sql of dialect.index.drop(active)) batch.add(sql, [])
+  return batch.statements()
+}
+
+function encodeBuilding(building: NonNullable<IndexState['building']>): string {
+  return JSON.stringify(building)
+}

@@ -1,0 +1,129 @@
+import { StorageError } from '../domain/errors'
+import { planChange, tokenHashKey } from './apply-change'
+import { readConversations, readMessages } from './conversation-reads'
+import type { Dialect } from './dialect'
+import type { SqlDriver } from './driver'
+import { rebuildSearchIndex } from './index-upkeep'
+import { readSchemaVersion } from './migrations'
+import type { AppliedChange, Store, StoreChange, StoreDescription } from './port'
+import { countActiveOlder, searchConversations } from './search-conversations'
+import {
+  readAdmins,
+  readAllTags,
+  readContact,
+  readCounts,
+  readMetaValue,
+  readPendingCount,
+  readPendingThreads,
+  readSyncRuns,
+  readSyncState,
+  readTeams,
+  readVersions,
+  readWorkspace,
+} from './store-reads'
+import { createWriters } from './writers'
+
+export interface SqlStoreOptions {
+  /**
+   * Told when keeping the search index tidy fails. Searching goes on with the index as it is, and the next change
+   * tries again.
+   */
+  onUpkeepError?: (error: unknown) => void
+}
+
+/** A Store that also looks after its index without being asked by a change. */
+export interface SqlStore extends Store {
+  /** Rebuilds the index in the background where that is due; see `rebuildSearchIndex`. */
+  startUpkeep(): void
+}
+
+/** The Store on top of a SQL engine whose schema is up to date. Closing it closes the driver. */
+export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: SqlStoreOptions = {}): SqlStore {
+  const writers = createWriters(dialect.db)
+  const stopping = new AbortController()
+  let upkeep: Promise<void> | null = null
+  let closing: Promise<void> | null = null
+
+  const requireOpen = (): void => {
+    if (closing !== null) throw new StorageError('io', 'The store is closed.')
+  }
+
+  const startUpkeep = (): void => {
+    if (upkeep !== null || closing !== null) return
+    upkeep = rebuildSearchIndex({ driver, dialect, writers }, { signal: stopping.signal })
+      .then(() => {}, options.onUpkeepError ?? (() => {}))
+      .finally(() => {
+        upkeep = null
+      })
+  }
+
+  const apply = async (change: StoreChange): Promise<AppliedChange> => {
+    requireOpen()
+    let applied: AppliedChange = { conversations: 0, messages: 0 }
+    await driver.write(async (reader) => {
+      const plan = await planChange(reader, { dialect, writers }, change)
+      applied = plan.applied
+      return plan.statements
+    })
+    if (applied.conversations > 0) startUpkeep()
+    return applied
+  }
+
+  /** A read of several queries is repeated when a change was committed between them. */
+  const read = async <Result>(
+    query: (driver: SqlDriver, dialect: Dialect) => Promise<Result>,
+  ): Promise<Result> => {
+    requireOpen()
+    for (;;) {
+      const before = driver.generation
+      const result = await query(driver, dialect)
+      if (driver.generation === before) return result
+    }
+  }
+
+  const describe = async (): Promise<StoreDescription> => {
+    requireOpen()
+    const { path, storeId } = driver
+    const schemaVersion = await readSchemaVersion(driver)
+    return { engine: dialect.engine, path, storeId, schemaVersion, ...(await driver.sizes()) }
+  }
+
+  const close = async (): Promise<void> => {
+    stopping.abort()
+    await upkeep
+    await driver.close()
+  }
+
+  return {
+    apply,
+    startUpkeep,
+    describe,
+    getWorkspace: () => read(readWorkspace),
+    getTokenHash: () => read((from) => readMetaValue(from, dialect, tokenHashKey)),
+    getSyncState: () => read(readSyncState),
+    listSyncRuns: (limit) => read((from) => readSyncRuns(from, dialect, limit)),
+    getCounts: () => read(readCounts),
+    getVersions: (ids) => read((from) => readVersions(from, dialect, ids)),
+    listPendingThreads: (request) => read((from) => readPendingThreads(from, dialect, request)),
+    countPendingThreads: (timeframe) => read((from) => readPendingCount(from, dialect, timeframe)),
+    searchConversations: (search) => read((from) => searchConversations(from, dialect, search)),
+    countActiveOlder: (search) => read((from) => countActiveOlder(from, dialect, search)),
+    getConversations: (ids) => read((from) => readConversations(from, dialect, ids)),
+    getMessages: (ids) => read((from) => readMessages(from, dialect, ids)),
+    getContact: (id) => read((from) => readContact(from, dialect, id)),
+    listAdmins: () => read(readAdmins),
+    listTeams: () => read(readTeams),
+    listTags: () => read(readAllTags),
+    get generation() {
+      return driver.generation
+    },
+    writeSnapshot: async (file) => {
+      requireOpen()
+      return driver.writeSnapshot(file)
+    },
+    close: () => {
+      closing ??= close()
+      return closing
+    },
+  }
+}

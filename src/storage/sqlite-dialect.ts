@@ -1,0 +1,31 @@
+import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely'
+import type { Dialect } from './dialect'
+import type { Database } from './schema'
+import { createSqliteFullText } from './sqlite-full-text'
+
+/** SQLite as sql.js has it: JSON functions, FTS4, no extensions. */
+export function createSqliteDialect(): Dialect {
+  const db = new Kysely<Database>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (instance) => new SqliteIntrospector(instance),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  })
+  return {
+    engine: 'sqljs',
+    db,
+    ddl: {
+      clusteredTable: ' WITHOUT ROWID',
+      // No other type makes it the row's own number.
+      wholeKey: 'INTEGER',
+      isoTime: (column) => `strftime('%Y-%m-%dT%H:%M:%SZ', ${column}, 'unixepoch')`,
+      isoDay: (column) => `strftime('%Y-%m-%d', ${column}, 'unixepoch')`,
+      joinTexts: (expression) => `group_concat(${expression}, ', ')`,
+    },
+    list: <Value>(values: readonly Value[]) =>
+      sql<Value>`(select value from json_each(${JSON.stringify(values)}))`,
+    index: createSqliteFullText(db),
+  }
+}

@@ -1,0 +1,91 @@
+import { type CompiledQuery, type Kysely, sql } from 'kysely'
+import type { SqlReader, SqlStatement, SqlValue } from './driver'
+import type { Database } from './schema'
+
+/** Reads all rows of a compiled query. */
+export function readAll<Row>(reader: SqlReader, query: CompiledQuery<Row>): Promise<Row[]> {
+  // kysely knows the parameters as unknown; the Database types let only these in.
+  return reader.all<Row>(query.sql, query.parameters as readonly SqlValue[])
+}
+
+/** A write with a fixed text that is run with many rows of parameters. */
+export interface RowWriter<Row> {
+  sql: string
+  parameters(row: Row): SqlValue[]
+}
+
+type TableName = keyof Database & string
+type ColumnName<Table extends TableName> = keyof Database[Table] & string
+
+/** Inserts rows of a table, or updates all their columns where `keys` are there already. */
+export function upsertInto<Table extends TableName>(
+  db: Kysely<Database>,
+  table: Table,
+  columns: readonly ColumnName<Table>[],
+  keys: readonly ColumnName<Table>[],
+): RowWriter<Database[Table]> {
+  const rest = columns.filter((column) => !keys.includes(column))
+  const update = sql.join(rest.map((column) => sql`${sql.ref(column)} = excluded.${sql.ref(column)}`))
+  const onConflict = sql`on conflict (${sql.join(keys.map((key) => sql.ref(key)))}) do ${
+    rest.length === 0 ? sql`nothing` : sql`update set ${update}`
+  }`
+  return rowWriter(db, sql`insert into ${insertTarget(table, columns)} ${onConflict}`, columns)
+}
+
+/** Inserts rows that are known to be new. */
+export function insertInto<Table extends TableName>(
+  db: Kysely<Database>,
+  table: Table,
+  columns: readonly ColumnName<Table>[],
+): RowWriter<Database[Table]> {
+  return rowWriter(db, sql`insert into ${insertTarget(table, columns)}`, columns)
+}
+
+/** Deletes the rows of a table whose `column` is the one parameter. */
+export function deleteFrom<Table extends TableName>(
+  db: Kysely<Database>,
+  table: Table,
+  column: ColumnName<Table>,
+): string {
+  return sql`delete from ${sql.table(table)} where ${sql.ref(column)} = ${0}`.compile(db).sql
+}
+
+function insertTarget(table: string, columns: readonly string[]) {
+  const names = sql.join(columns.map((column) => sql.ref(column)))
+  return sql`${sql.table(table)} (${names}) values (${sql.join(columns.map(() => 0))})`
+}
+
+function rowWriter<Row>(
+  db: Kysely<Database>,
+  text: ReturnType<typeof sql>,
+  columns: readonly (keyof Row & string)[],
+): RowWriter<Row> {
+  // Every column of a Database table is text, number or null.
+  return { sql: text.compile(db).sql, parameters: (row) => columns.map((column) => row[column] as SqlValue) }
+}
+
+/** Collects writes; rows of the same statement are run together, statements in the order of their first row. */
+export interface StatementBatch {
+  add(sql: string, row: readonly SqlValue[]): void
+  write<Row>(writer: RowWriter<Row>, row: Row): void
+  append(statement: SqlStatement): void
+  statements(): SqlStatement[]
+}
+
+/** An empty batch. */
+export function createStatementBatch(): StatementBatch {
+  const rowsBySql = new Map<string, (readonly SqlValue[])[]>()
+  const add = (text: string, row: readonly SqlValue[]): void => {
+    const rows = rowsBySql.get(text)
+    if (rows) rows.push(row)
+    else rowsBySql.set(text, [row])
+  }
+  return {
+    add,
+    write: (writer, row) => add(writer.sql, writer.parameters(row)),
+    append: (statement) => {
+      for (const row of statement.rows) add(statement.sql, row)
+    },
+    statements: () => [...rowsBySql].map(([text, rows]) => ({ sql: text, rows })),
+  }
+}

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import { readIndexState } from '../../src/storage/index-state'
+import { rebuildSearchIndex, type UpkeepTools } from '../../src/storage/index-upkeep'
+import { migrate } from '../../src/storage/migrations'
+import type { Store } from '../../src/storage/port'
+import { createSqlStore } from '../../src/storage/sql-store'
+import { createSqliteDialect } from '../../src/storage/sqlite-dialect'
+import { createWriters } from '../../src/storage/writers'
+import { parseSearchQuery } from '../../src/text/query-parser'
+import { aThread } from '../helpers/builders'
+import { openTestDriver } from '../helpers/sqljs'
+
+const dialect = createSqliteDialect()
+
+async function open(): Promise<{ tools: UpkeepTools; store: Store }> {
+  const driver = await openTestDriver({ migrate: async (opened) => void (await migrate(opened, dialect)) })
+  const tools = { driver, dialect, writers: createWriters(dialect.db) }
+  return { tools, store: createSqlStore(driver, dialect) }
+}
+
+function threads(count: number, text: (n: number) => string) {
+  return Array.from({ length: count }, (_, n) => aThread({ id: `${n}`, createdAt: 1000 + n }, [text(n)]))
+}
+
+async function countFound(store: Store, query: string): Promise<number> {
+  const found = await store.searchConversations({
+    query: parseSearchQuery(query).query,
+    timeframe: null,
+    timeField: 'created_at',
+    filters: {},
+    sort: 'relevance',
+    maxIds: 10,
+  })
+  return found.total
+}
+
+describe('rebuilding the search index', () => {
+  it('does nothing while little of the index is dead', async () => {
+    const { tools, store } = await open()
+    await store.apply({ conversations: threads(20, () => 'refund') })
+    expect(await rebuildSearchIndex(tools)).toBe(false)
+  })
+
+  it('happens by itself when more than a third of the documents are dead', async () => {
+    const { tools, store } = await open()
+    await store.apply({ conversations: threads(300, () => 'first version') })
+    for (const round of [1, 2]) {
+      const changed = threads(300, (n) => `version ${round} of ${n}`).map((thread) => ({
+        ...thread,
+        conversation: { ...thread.conversation, updatedAt: 5000 + round },
+      }))
+      await store.apply({ conversations: changed })
+    }
+    await rebuildSearchIndex(tools)
+    const state = await readIndexState(tools.driver, dialect)
+    expect(state).toMatchObject({ active: 'b', building: null, nextDocid: { b: 301 } })
+    expect(await countFound(store, 'first')).toBe(0)
+    expect(await countFound(store, '"version 2"')).toBe(300)
+  })
+
+  it('answers and takes changes meanwhile, and goes on after an interruption', async () => {
+    const { tools, store } = await open()
+    await store.apply({ conversations: threads(120, () => 'refund') })
+    const stop = new AbortController()
+    const { driver } = tools
+    let writes = 0
+    const interrupted: UpkeepTools = {
+      ...tools,
+      driver: Object.create(driver, {
+        all: { value: driver.all.bind(driver) },
+        write: {
+          value: async (build: Parameters<typeof driver.write>[0]) => {
+            await driver.write(build)
+            writes += 1
+            if (writes === 2) stop.abort()
+          },
+        },
+      }),
+    }
+    await rebuildSearchIndex(interrupted, { force: true, signal: stop.signal })
+    expect((await readIndexState(driver, dialect)).building).toMatchObject({ side: 'b', afterRef: 50 })
+    expect(await countFound(store, 'refund')).toBe(120)
+
+    await store.apply({
+      conversations: [
+        aThread({ id: '3', createdAt: 1003, updatedAt: 9000 }, ['passed already']),
+        aThread({ id: '100', createdAt: 1100, updatedAt: 9000 }, ['not reached yet']),
+        aThread({ id: 'new' }, ['quite new']),
+      ],
+      tombstones: [{ conversationId: '4', deletedAt: 1 }],
+    })
+    await rebuildSearchIndex(tools)
+    expect(await readIndexState(driver, dialect)).toMatchObject({ active: 'b', building: null })
+    const found = await Promise.all(
+      ['refund', 'passed', 'reached', 'quite'].map((word) => countFound(store, word)),
+    )
+    expect(found).toEqual([117, 1, 1, 1])
+  })
+
+  it('follows another version of the tokenizer', async () => {
+    const { tools, store } = await open()
+    await store.apply({ conversations: threads(3, () => 'refund') })
+    await tools.driver.write(() => [
+      { sql: "update store_meta set value = '0' where key = 'tokenizer_version'", rows: [[]] },
+    ])
+    expect(await rebuildSearchIndex(tools)).toBe(true)
+    expect(await readIndexState(tools.driver, dialect)).toMatchObject({ active: 'b', tokenizerVersion: 1 })
+    expect(await countFound(store, 'refund')).toBe(3)
+    expect(await rebuildSearchIndex(tools)).toBe(false)
+  })
+})
