@@ -1,0 +1,186 @@
+import type { SqlJs } from 'sql.js'
+import { StorageError } from '../../domain/errors'
+import type { FileLayer } from './file-layer'
+import { hasRecordBehind, type JournalRecord, readHeader, readRecord } from './journal'
+import { MemoryDatabase } from './memory-database'
+import { damagedError, toEngineError } from './storage-failure'
+import { journalPath } from './store-files'
+
+/** What was found where the journal should be. Everything up to `validBytes` has been replayed. */
+type LoadedJournal =
+  | { state: 'whole' | 'torn' | 'damaged'; validBytes: number; content: Buffer }
+  /** Its header is broken, or it continues another store. Nothing of it was replayed. */
+  | { state: 'unusable' }
+  | { state: 'missing' }
+
+export interface LoadedStore {
+  database: MemoryDatabase
+  storeId: string
+  sequence: number
+  snapshotSequence: number
+  snapshotBytes: number
+  /** Highest lock number among the records. */
+  fence: number
+  journal: LoadedJournal
+}
+
+const headerBytes = 100
+const magic = 'SQLite format 3\0'
+
+/**
+ * Loads snapshot and journal into memory and writes nothing. Null when there is no snapshot. Throws StorageError
+ * `damaged` when the snapshot is, `foreign_data` when it is a database of somebody else.
+ */
+export function loadStore(sqlJs: SqlJs, files: FileLayer, path: string): LoadedStore | null {
+  const bytes = files.read(path)
+  if (bytes === null) return null
+  checkSnapshot(bytes, path)
+  // A program that looked at the file may have switched it to WAL, which needs a second file; memory has none.
+  bytes.fill(1, 18, 20)
+  const snapshotBytes = bytes.length
+  const snapshotSequence = bytes.readUInt32BE(60)
+  const database = openSnapshot(sqlJs, bytes, path)
+  try {
+    const storeId = readStoreId(database, path)
+    const content = files.read(journalPath(path, snapshotSequence))
+    const replayed = replayJournal(database, content, { storeId, snapshotSequence })
+    return { database, storeId, snapshotSequence, snapshotBytes, ...replayed }
+  } catch (error) {
+    database.close()
+    throw toLoadError(error, path)
+  }
+}
+
+/** The sequence inside the snapshot on disk, without loading it; null when there is none. */
+export function readSnapshotSequence(files: FileLayer, path: string): number | null {
+  const header = files.readStart(path, headerBytes)
+  return header === null || header.length < headerBytes ? null : header.readUInt32BE(60)
+}
+
+function checkSnapshot(bytes: Buffer, path: string): void {
+  if (bytes.length < headerBytes || bytes.toString('latin1', 0, magic.length) !== magic) {
+    throw damagedError(`${path} is not a SQLite database.`)
+  }
+  // The header's page count is only valid when the change counter agrees with its copy (SQLite's file format).
+  const storedPageSize = bytes.readUInt16BE(16)
+  const pageSize = storedPageSize === 1 ? 65_536 : storedPageSize
+  const sizeIsStated = bytes.readUInt32BE(24) === bytes.readUInt32BE(92)
+  if (sizeIsStated && bytes.readUInt32BE(28) * pageSize > bytes.length) {
+    throw damagedError(`${path} is shorter than its header says.`)
+  }
+}
+
+function openSnapshot(sqlJs: SqlJs, bytes: Buffer, path: string): MemoryDatabase {
+  try {
+    return new MemoryDatabase(sqlJs, bytes)
+  } catch (error) {
+    throw toLoadError(error, path)
+  }
+}
+
+// Settings and the first look into a whole file cannot fail, so what SQLite says here speaks of damage. Errors of
+// other classes (no memory, a bug) do not.
+function toLoadError(error: unknown, path: string): unknown {
+  const explained = toEngineError(error, path)
+  if (explained instanceof StorageError || !isSqliteError(explained)) return explained
+  return damagedError(`The store ${path} cannot be read (${explained.message}).`, error)
+}
+
+// sql.js throws plain Errors with SQLite's message.
+function isSqliteError(error: unknown): error is Error {
+  return error instanceof Error && error.constructor === Error
+}
+
+function readStoreId(database: MemoryDatabase, path: string): string {
+  const tables = database.all("select 1 from sqlite_master where type = 'table' and name = 'store_meta'")
+  const row =
+    tables.length === 0
+      ? undefined
+      : database.all<{ value: string }>("select value from store_meta where key = 'store_id'")[0]
+  if (row === undefined) {
+    throw new StorageError('foreign_data', `${path} is a database of another program.`, {
+      hint: 'Move it away, or choose another file with FASTINTERCOM_DB_PATH.',
+    })
+  }
+  return row.value
+}
+
+type Replayed = Pick<LoadedStore, 'sequence' | 'fence' | 'journal'>
+
+function replayJournal(
+  database: MemoryDatabase,
+  content: Buffer | null,
+  expected: { storeId: string; snapshotSequence: number },
+): Replayed {
+  const nothing = { sequence: expected.snapshotSequence, fence: 0 }
+  if (content === null) return { ...nothing, journal: { state: 'missing' } }
+  const header = readHeader(content)
+  if (
+    header === null ||
+    header.value.storeId !== expected.storeId ||
+    header.value.snapshotSequence !== expected.snapshotSequence
+  ) {
+    return { ...nothing, journal: { state: 'unusable' } }
+  }
+  const start = { ...nothing, fence: header.value.fence, offset: header.end }
+  const first = replayRecords(database, content, start, content.length)
+  if (first.failedAt === null) return first
+  // A record that cannot be applied is damage too. SQLite undid everything: take it up to that record.
+  const second = replayRecords(database, content, start, first.failedAt)
+  if (second.journal.state !== 'whole') throw damagedError('The journal could not be replayed.')
+  return { ...second, journal: { state: 'damaged', validBytes: first.failedAt, content } }
+}
+
+interface ReplayStart {
+  sequence: number
+  fence: number
+  offset: number
+}
+
+// All in one transaction: thousands of small ones would take several times as long.
+function replayRecords(
+  database: MemoryDatabase,
+  content: Buffer,
+  start: ReplayStart,
+  until: number,
+): Replayed & { journal: { state: 'whole' | 'torn' | 'damaged' }; failedAt: number | null } {
+  let { sequence, fence, offset } = start
+  let state: 'whole' | 'torn' | 'damaged' = 'whole'
+  database.begin()
+  while (offset < until) {
+    const record = readRecord(content, offset)
+    if (record === null) {
+      state = hasRecordBehind(content, offset) ? 'damaged' : 'torn'
+      break
+    }
+    const { value, end } = record
+    if (value.fence >= fence && value.sequence > sequence + 1) {
+      state = 'damaged'
+      break
+    }
+    if (value.fence >= fence && value.sequence === sequence + 1) {
+      if (!applies(database, value)) {
+        database.rollback()
+        return { sequence, fence, journal: { state, validBytes: offset, content }, failedAt: offset }
+      }
+      sequence = value.sequence
+    }
+    fence = Math.max(fence, value.fence)
+    offset = end
+  }
+  database.sequence = sequence
+  database.commit()
+  return { sequence, fence, journal: { state, validBytes: offset, content }, failedAt: null }
+}
+
+// False for a record that contradicts what is stored; throws when it is the snapshot or the memory that fails.
+function applies(database: MemoryDatabase, record: JournalRecord): boolean {
+  try {
+    database.run(record.statements)
+    return true
+  } catch (error) {
+    const explained = toEngineError(error, 'in memory')
+    if (explained instanceof StorageError || !isSqliteError(explained)) throw explained
+    return false
+  }
+}

@@ -1,0 +1,190 @@
+import type { Database, SqlJs, Statement } from 'sql.js'
+import type { SqlStatement, SqlValue } from '../driver'
+
+/** Marks the file as ours: bytes 68 to 71 of its header, "FIMC". */
+export const applicationId = 0x46494d43
+
+// Statements kept ready. The store has some dozens; lists of filters make more, the least used are freed.
+const cachedStatements = 200
+
+// The "disk" below SQLite is memory, and a crash throws all of it away: syncing would only cost. The rollback
+// journal stays (in memory), because commits that cannot be written are rolled back. 8 MB of page cache keep the
+// upper levels of every index.
+const settings = [
+  'pragma synchronous = off',
+  'pragma journal_mode = memory',
+  'pragma temp_store = memory',
+  'pragma cache_size = -8000',
+].join(';')
+
+interface CachedStatement {
+  statement: Statement
+  parameters: number
+}
+
+/** SQLite in memory, with its traps closed: every call is synchronous and leaves no statement open. */
+export class MemoryDatabase {
+  readonly #database: Database
+  readonly #cache = new Map<string, CachedStatement>()
+
+  /** `bytes` is adopted, not copied: nobody else may use it afterwards. */
+  constructor(sqlJs: SqlJs, bytes?: Buffer) {
+    this.#database = new sqlJs.Database(bytes)
+    try {
+      this.#database.exec(settings)
+    } catch (error) {
+      this.#database.close()
+      throw error
+    }
+  }
+
+  /** All rows as objects by column name. */
+  all<Row>(sql: string, parameters: readonly SqlValue[] = []): Row[] {
+    const statement = this.#prepare(sql, parameters.length)
+    try {
+      bind(statement, parameters)
+      const rows: Row[] = []
+      let columns: string[] | null = null
+      while (statement.step()) {
+        // Asked for after the first step: a change of the schema may have changed the columns of `select *`.
+        columns ??= statement.getColumnNames()
+        rows.push(toObject(columns, statement.get()) as Row)
+      }
+      return rows
+    } finally {
+      statement.reset()
+    }
+  }
+
+  /** Runs every statement with every one of its rows of parameters. */
+  run(statements: readonly SqlStatement[]): void {
+    for (const { sql, rows } of statements) {
+      for (const row of rows) this.#runRow(sql, row)
+    }
+  }
+
+  begin(): void {
+    this.#database.run('begin')
+  }
+
+  commit(): void {
+    this.#database.run('commit')
+  }
+
+  /** Does nothing when SQLite has already rolled back by itself, as it does after some errors. */
+  rollback(): void {
+    try {
+      this.#database.run('rollback')
+    } catch (error) {
+      if (!/no transaction is active/.test(String(error))) throw error
+    }
+  }
+
+  /** The number of the last commit, kept in the file's header (`pragma user_version`). */
+  get sequence(): number {
+    return this.all<{ user_version: number }>('pragma user_version')[0]?.user_version ?? 0
+  }
+
+  set sequence(sequence: number) {
+    this.#database.run(`pragma user_version = ${sequence}`)
+  }
+
+  markAsOurs(): void {
+    this.#database.run(`pragma application_id = ${applicationId}`)
+  }
+
+  /** The whole file. Throws inside a transaction. */
+  export(): Uint8Array {
+    return this.#database.export()
+  }
+
+  close(): void {
+    this.#cache.clear()
+    this.#database.close()
+  }
+
+  #runRow(sql: string, row: readonly SqlValue[]): void {
+    const statement = this.#prepare(sql, row.length)
+    try {
+      bind(statement, row)
+      statement.step()
+    } finally {
+      statement.reset()
+    }
+  }
+
+  #prepare(sql: string, parameters: number): Statement {
+    const cached = this.#cache.get(sql)
+    if (cached !== undefined) {
+      if (cached.parameters !== parameters) {
+        throw new TypeError(`Takes ${cached.parameters} parameters, was given ${parameters}: ${sql}`)
+      }
+      // Moved to the end: the map's order is the order of use.
+      this.#cache.delete(sql)
+      this.#cache.set(sql, cached)
+      return cached.statement
+    }
+    const statement = this.#database.prepare(sql)
+    try {
+      checkStatement(statement, sql, parameters)
+    } catch (error) {
+      statement.free()
+      throw error
+    }
+    this.#cache.set(sql, { statement, parameters })
+    this.#freeLeastUsed()
+    return statement
+  }
+
+  #freeLeastUsed(): void {
+    for (const [sql, { statement }] of this.#cache) {
+      if (this.#cache.size <= cachedStatements) return
+      this.#cache.delete(sql)
+      statement.free()
+    }
+  }
+}
+
+// SQLite would run the first of several statements only, and take a missing parameter for NULL.
+function checkStatement(statement: Statement, sql: string, parameters: number): void {
+  const rest = sql.slice(statement.getSQL().length)
+  if (rest.trim() !== '') throw new TypeError(`More than one statement: ${sql}`)
+  if (bindsZeros(statement, parameters + 1)) {
+    throw new TypeError(`Takes more than ${parameters} parameters: ${sql}`)
+  }
+  if (!bindsZeros(statement, parameters))
+    throw new TypeError(`Takes fewer than ${parameters} parameters: ${sql}`)
+}
+
+// Zeros, because sql.js does not notice when a NULL finds no place.
+function bindsZeros(statement: Statement, count: number): boolean {
+  try {
+    return statement.bind(new Array<number>(count).fill(0))
+  } catch {
+    return false
+  } finally {
+    statement.reset()
+  }
+}
+
+function bind(statement: Statement, parameters: readonly SqlValue[]): void {
+  statement.bind(parameters.map(toBindable))
+}
+
+// An integer outside 32 bits is bound as REAL, which an INTEGER column turns back without loss up to 2^53; a
+// string with half a surrogate pair would be stored as bytes that are not UTF-8.
+function toBindable(value: SqlValue): SqlValue {
+  if (typeof value === 'string') return value.toWellFormed()
+  if (typeof value === 'number') {
+    if (Number.isFinite(value)) return value
+  } else if (value === null || value instanceof Uint8Array) return value
+  throw new TypeError(`Not a SQL value: ${String(value)}`)
+}
+
+function toObject(columns: readonly string[], values: readonly SqlValue[]): Record<string, SqlValue> {
+  const row: Record<string, SqlValue> = {}
+  for (let index = 0; index < columns.length; index++) {
+    row[columns[index] as string] = values[index] as SqlValue
+  }
+  return row
+}

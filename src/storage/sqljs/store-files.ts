@@ -1,0 +1,62 @@
+import { basename, dirname, join } from 'node:path'
+import type { FileLayer } from './file-layer'
+
+const temporarySnapshot = /\.snapshot\.\d+\.tmp$/
+
+/** `<file>.journal.<S>`: never `<file>-journal`, which SQLite would take for its own and roll back. */
+export function journalPath(path: string, snapshotSequence: number): string {
+  return `${path}.journal.${snapshotSequence}`
+}
+
+/** Where a snapshot is written before it takes the place of the last one; of its own for each owner. */
+export function temporarySnapshotPath(path: string, fence: number): string {
+  return `${path}.snapshot.${fence}.tmp`
+}
+
+/** Journals beside the store, in no particular order. */
+export function listJournals(files: FileLayer, path: string): { path: string; snapshotSequence: number }[] {
+  const prefix = `${basename(path)}.journal.`
+  return siblings(files, path, prefix)
+    .filter((name) => /^\d+$/.test(name.slice(prefix.length)))
+    .map((name) => ({
+      path: join(dirname(path), name),
+      snapshotSequence: Number(name.slice(prefix.length)),
+    }))
+}
+
+/** Snapshots that a crash left half-written. */
+export function listTemporarySnapshots(files: FileLayer, path: string): string[] {
+  return siblings(files, path, `${basename(path)}.snapshot.`)
+    .filter((name) => temporarySnapshot.test(name))
+    .map((name) => join(dirname(path), name))
+}
+
+/** Renames a damaged file to `<file>.damaged-<time>`, never over another; returns the new path. */
+export function setAside(files: FileLayer, path: string, now: () => number): string {
+  const target = asidePath(files, path, now)
+  files.rename(path, target)
+  files.syncFolder(dirname(path))
+  return target
+}
+
+/** Like setAside, but the file stays where it is and a synced copy is kept. */
+export function copyAside(files: FileLayer, path: string, content: Uint8Array, now: () => number): string {
+  const target = asidePath(files, path, now)
+  files.create(target, content)
+  files.sync(target)
+  files.syncFolder(dirname(path))
+  return target
+}
+
+function asidePath(files: FileLayer, path: string, now: () => number): string {
+  const time = new Date(now()).toISOString().replace(/[-:]/g, '').slice(0, 15)
+  const plain = `${path}.damaged-${time}Z`
+  for (let copy = 1; ; copy++) {
+    const target = copy === 1 ? plain : `${plain}-${copy}`
+    if (files.size(target) === null) return target
+  }
+}
+
+function siblings(files: FileLayer, path: string, prefix: string): string[] {
+  return files.list(dirname(path)).filter((name) => name.startsWith(prefix))
+}

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+import type { SqlValue } from '../../../src/storage/driver'
+import { MemoryDatabase } from '../../../src/storage/sqljs/memory-database'
+import { loadSqlJs } from '../../../src/storage/sqljs/wasm'
+
+async function aDatabase(...tables: string[]): Promise<MemoryDatabase> {
+  const database = new MemoryDatabase(await loadSqlJs())
+  database.run(tables.map((sql) => ({ sql, rows: [[]] })))
+  return database
+}
+
+describe('values', () => {
+  it('come back as they were bound', async () => {
+    const database = await aDatabase('create table pairs (id integer primary key, value)')
+    const values: SqlValue[] = [
+      0,
+      -1.5,
+      2_147_483_647,
+      'naïve 🦉',
+      'nul\0inside',
+      '',
+      null,
+      Uint8Array.of(0, 255),
+    ]
+    database.run([
+      { sql: 'insert into pairs (id, value) values (?, ?)', rows: values.map((value, id) => [id, value]) },
+    ])
+    const rows = database.all<{ value: SqlValue }>('select value from pairs order by id')
+    expect(rows.map(({ value }) => value)).toEqual(values)
+  })
+
+  it('keep integers beyond 32 bits whole in an integer column', async () => {
+    const database = await aDatabase('create table moments (at integer)')
+    database.run([
+      { sql: 'insert into moments values (?)', rows: [[1_785_000_000_123], [-9_007_199_254_740_991]] },
+    ])
+    expect(database.all('select at, typeof(at) as type from moments')).toEqual([
+      { at: 1_785_000_000_123, type: 'integer' },
+      { at: -9_007_199_254_740_991, type: 'integer' },
+    ])
+  })
+
+  it('mend half of a surrogate pair, which is not UTF-8', async () => {
+    const database = await aDatabase('create table notes (text)')
+    database.run([{ sql: 'insert into notes values (?)', rows: [['cut \ud83e']] }])
+    expect(database.all('select text, hex(text) as hex from notes')).toEqual([
+      { text: 'cut \ufffd', hex: '63757420EFBFBD' },
+    ])
+  })
+
+  it.each([[undefined], [Number.NaN], [true]])('refuse %s', async (value) => {
+    const database = await aDatabase()
+    expect(() => database.all('select ?', [value as unknown as SqlValue])).toThrow(TypeError)
+  })
+})
+
+describe('a statement', () => {
+  it('is refused with too few, too many or other numbers of parameters', async () => {
+    const database = await aDatabase()
+    expect(() => database.all('select ? + ?', [1])).toThrow('Takes more than 1 parameters')
+    expect(() => database.all('select 1', [1])).toThrow('Takes fewer than 1 parameters')
+    expect(database.all('select ? + ? as sum', [1, 2])).toEqual([{ sum: 3 }])
+    expect(() => database.all('select ? + ? as sum', [1])).toThrow('Takes 2 parameters, was given 1')
+  })
+
+  it('may not carry a second one', async () => {
+    const database = await aDatabase('create table notes (text)')
+    const sql = "insert into notes values ('é'); delete from notes"
+    expect(() => database.run([{ sql, rows: [[]] }])).toThrow('More than one statement')
+    expect(database.all("select 'é;' as text; ")).toEqual([{ text: 'é;' }])
+  })
+
+  it('can be used again after it has failed', async () => {
+    const database = await aDatabase('create table notes (id integer primary key)')
+    const insert = (id: number) => database.run([{ sql: 'insert into notes values (?)', rows: [[id]] }])
+    insert(1)
+    expect(() => insert(1)).toThrow('UNIQUE')
+    insert(2)
+    expect(database.all('select id from notes')).toEqual([{ id: 1 }, { id: 2 }])
+  })
+
+  it('sees columns that were added after it was prepared', async () => {
+    const database = await aDatabase('create table notes (id)', 'insert into notes values (1)')
+    expect(database.all('select * from notes')).toEqual([{ id: 1 }])
+    database.run([{ sql: 'alter table notes add column text', rows: [[]] }])
+    expect(database.all('select * from notes')).toEqual([{ id: 1, text: null }])
+  })
+
+  it('stays usable when more are in use than are kept ready', async () => {
+    const database = await aDatabase()
+    for (const round of [1, 2]) {
+      for (let n = 0; n < 500; n++) {
+        expect(database.all(`select ${n} as n, ? as round`, [round])).toEqual([{ n, round }])
+      }
+    }
+  })
+})
+
+it('takes a Buffer as its own instead of copying it', async () => {
+  const sqlJs = await loadSqlJs()
+  const first = await aDatabase('create table notes (id)')
+  const bytes = Buffer.from(first.export())
+  const before = Buffer.from(bytes)
+  new MemoryDatabase(sqlJs, bytes).run([{ sql: 'insert into notes values (1)', rows: [[]] }])
+  expect(bytes.equals(before)).toBe(false)
+})
+
+it('runs a transaction back', async () => {
+  const database = await aDatabase('create table notes (id)')
+  database.begin()
+  database.run([{ sql: 'insert into notes values (1)', rows: [[]] }])
+  database.sequence = 9
+  database.rollback()
+  expect(database.all('select * from notes')).toEqual([])
+  expect(database.sequence).toBe(0)
+})
