@@ -25,7 +25,10 @@ export interface IntercomApi {
   searchConversations(window: SearchWindow, options?: RequestOptions): AsyncGenerator<SearchPage>
 
   /** Number of conversations in a window: one request of one row. */
-  countConversations(window: Pick<SearchWindow, 'timeframe' | 'field'>, options?: RequestOptions): Promise<number>
+  countConversations(
+    window: Pick<SearchWindow, 'timeframe' | 'field'>,
+    options?: RequestOptions,
+  ): Promise<number>
 
   /** The whole thread. Rejects with kind `not_found` when it was deleted. */
   fetchConversation(id: string, options?: RequestOptions): Promise<FetchedConversation>
@@ -54,6 +57,8 @@ export interface IntercomApi {
 
 export interface RequestOptions {
   signal?: AbortSignal
+  /** Somebody waits for this one: it goes before the requests of a sync that wait for the rate limit. */
+  urgent?: boolean
 }
 
 export interface Me {
