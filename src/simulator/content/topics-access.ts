@@ -1,0 +1,147 @@
+import type { Topic } from './topic'
+
+export const accessTopics: readonly Topic[] = [
+  {
+    key: 'login',
+    tag: 'login',
+    team: 2,
+    weight: 9,
+    shape: 'wave',
+    moodBias: -0.3,
+    titles: ['Cannot log in', 'Password reset', 'Locked out', 'Two-factor code rejected'],
+    openings: [
+      'I cannot log in any more, the page says "invalid credentials" although the password is right.',
+      'The password reset e-mail never arrives at {email}.',
+      'My two-factor codes are rejected since I changed my phone.',
+      'Our whole team was logged out this morning and nobody gets back in.',
+      'The account of a colleague who left is locked, how do I get at the data?',
+      'Login works on my laptop but not in {browser} on the office computer.',
+    ],
+    details: [
+      'I tried {count} times and then I was locked out.',
+      'Nothing in the spam folder.',
+      'The page shows {error}.',
+      'I am the only owner of the workspace {company}.',
+    ],
+    followUps: [
+      'Still {error}, also after clearing the cookies.',
+      'The backup codes were on the old phone, too.',
+      'The mail has arrived now, but the link says it has expired.',
+      'Works in another browser, so what is wrong with {browser}?',
+    ],
+    answers: [
+      'Please try once in an incognito window and tell me whether {error} appears there as well.',
+      'I see several failed attempts from {city}. Was that you?',
+      'The reset e-mail to {email} bounced: the mailbox rejects messages from our domain.',
+      'For safety I need you to confirm the invoice address before I switch off two-factor.',
+    ],
+    solutions: [
+      'I have unlocked the account and sent a new link, valid for an hour.',
+      'Two-factor is off now. Please set it up again at [Security settings]({url}).',
+      'The old session cookie was to blame. After removing the cookies for {brand} the login works again.',
+      'Your administrator has to allow our mail domain. Until then the workaround is a one-time code: {digits}.',
+    ],
+    notes: [
+      'Identity checked by phone.',
+      'Mail provider blocks our sender since {date}, infra ticket {ticket}.',
+      'Five failed logins from an unknown address, asked the security people to look.',
+    ],
+    ai: [
+      'After five failed attempts the account is locked for thirty minutes. You can reset your password at [this page]({url}).',
+      'Please check that the clock of your phone is set automatically; two-factor codes depend on it.',
+    ],
+  },
+  {
+    key: 'sso',
+    tag: 'sso',
+    team: 2,
+    weight: 4,
+    shape: 'wave',
+    moodBias: -0.1,
+    titles: ['SAML set-up', 'SSO fails for new users', 'Okta and {brand}', 'SCIM provisioning'],
+    openings: [
+      'SSO with Okta stopped working after we renewed the certificate.',
+      'We want to switch on SAML for {count} users, which plan do we need?',
+      'New employees get {error} when they log in by single sign-on.',
+      'SCIM provisioning creates duplicates for people with two addresses.',
+      'Can we enforce SSO and still keep one local administrator?',
+    ],
+    details: [
+      'The metadata file is at {url}.',
+      'Azure shows the login as successful.',
+      'It concerns everyone with an address at {email}.',
+      'Our security audit is in {month}.',
+    ],
+    followUps: [
+      'The entity ID ends in a slash on our side, does that matter?',
+      'Groups arrive, but the roles are all set to viewer.',
+      'We uploaded the new certificate, same {error}.',
+      'Our identity team wants to know which attribute you match on.',
+    ],
+    answers: [
+      'The assertion is signed with a key that we do not know. Could you upload the new certificate?',
+      'Which attribute holds the e-mail address: mail or userPrincipalName?',
+      'We reproduced it with a test tenant: the audience has a trailing slash.',
+    ],
+    solutions: [
+      'After accepting both certificates the login works. Please remove the old one on {date}.',
+      'Matching is now by external id, and the {count} duplicates have been merged.',
+      'SAML is part of the {plan} plan. The steps are in [this guide]({url}).',
+    ],
+    notes: [
+      'Clock skew of seven minutes on their side.',
+      'Tenant has two active connections, engineering ticket {ticket}.',
+    ],
+    ai: [
+      'Single sign-on by SAML 2.0 is part of the Business and Enterprise plans. You find it under Settings > Security.',
+    ],
+  },
+  {
+    key: 'privacy',
+    tag: 'gdpr',
+    team: 6,
+    weight: 4,
+    shape: 'wave',
+    moodBias: -0.1,
+    titles: [
+      'GDPR deletion request',
+      'Data processing agreement',
+      'Copy of my data',
+      'Where is our data stored?',
+    ],
+    openings: [
+      'Under Article 17 GDPR I ask you to delete all personal data about {email}.',
+      'Please send me a copy of everything you store about me.',
+      'We need a signed data processing agreement before we can go live.',
+      'In which country is our data stored, and who are your subprocessors?',
+      'A former customer of ours asks to be forgotten, how do we do that in {brand}?',
+    ],
+    details: [
+      'The legal deadline is one month.',
+      'Our data protection officer is in copy.',
+      'This includes backups and log files.',
+      'I never agreed to receive your newsletter.',
+    ],
+    followUps: [
+      'I can prove my identity with a letter, not with a passport scan.',
+      'The list at {url} is from last year, is there a newer one?',
+      'Please confirm once the deletion is complete.',
+      'Our lawyers have two remarks on clause {count}.',
+    ],
+    answers: [
+      'To protect your data I have to be sure that it is you: please reply from {email}.',
+      'The agreement is attached. Could you fill in the annex with the categories of data?',
+      'Do you want the export as JSON or CSV?',
+    ],
+    solutions: [
+      'All data about {email} was deleted on {date}. Backups roll over after 35 days.',
+      'Your export is ready for seven days at [this page]({url}).',
+      'The agreement is countersigned; hosting is in the EU only, the subprocessors are listed in annex {count}.',
+    ],
+    notes: [
+      'Erasure done in production, warehouse job runs on {date}.',
+      'Legal has seen this, answer is approved.',
+    ],
+    ai: ['You can export or erase a person under People > Privacy. An erasure cannot be undone.'],
+  },
+]

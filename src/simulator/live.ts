@@ -1,0 +1,76 @@
+import type { Changes } from './changes'
+import { createRandom, hashText } from './generate/random'
+import type { World } from './world'
+
+export interface LiveOptions {
+  /** Time between two changes. */
+  everyMs?: number
+  seed?: string | number
+}
+
+export interface LiveChanges {
+  /** Makes one change now and says which. */
+  step(): LiveChange
+  stop(): void
+}
+
+interface LiveChange {
+  what: 'create' | 'customer-reply' | 'teammate-reply' | 'note' | 'close' | 'reopen' | 'tag' | 'rate'
+  id: string
+}
+
+/** Customers and teammates at work: mostly in conversations that moved lately. The seed decides what happens. */
+export function startLiveChanges(world: World, change: Changes, options: LiveOptions = {}): LiveChanges {
+  const { everyMs = 5000, seed = 'live' } = options
+  const random = createRandom(hashText(String(seed)))
+
+  function pickRecent(): string | null {
+    const order = world.index.order('updated_at')
+    if (order.length === 0) return null
+    const back = Math.floor(random.next() ** 2 * Math.min(order.length, 60))
+    const index = order[order.length - 1 - back]
+    return index === undefined ? null : world.stage.idOf(index)
+  }
+
+  function step(): LiveChange {
+    const id = pickRecent()
+    if (id === null || random.chance(0.2)) return { what: 'create', id: change.create() }
+    const admin = random.int(world.stage.staff.admins.length - 1)
+    const closed = world.conversation(id)?.state === 'closed'
+    const point = random.next()
+    if (closed && point < 0.5) {
+      change.reopen(id, admin)
+      return { what: 'reopen', id }
+    }
+    if (closed && point < 0.8) {
+      change.rate(id, random.between(1, 5))
+      return { what: 'rate', id }
+    }
+    return work(id, admin, point)
+  }
+
+  function work(id: string, admin: number, point: number): LiveChange {
+    if (point < 0.35) {
+      change.reply(id)
+      return { what: 'customer-reply', id }
+    }
+    if (point < 0.7) {
+      change.reply(id, { by: admin })
+      return { what: 'teammate-reply', id }
+    }
+    if (point < 0.78) {
+      change.note(id, undefined, admin)
+      return { what: 'note', id }
+    }
+    if (point < 0.86) {
+      change.tag(id, random.pick(world.stage.staff.tags).name)
+      return { what: 'tag', id }
+    }
+    change.close(id, admin)
+    return { what: 'close', id }
+  }
+
+  const timer = setInterval(step, everyMs)
+  timer.unref()
+  return { step, stop: () => clearInterval(timer) }
+}
