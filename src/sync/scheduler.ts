@@ -1,7 +1,20 @@
-import type { TimeField } from '../domain/coverage'
-import type { AppError } from '../domain/errors'
+import { randomUUID } from 'node:crypto'
+import type { Workspace } from '../domain/conversation'
+import type { CoverageBounds, TimeField } from '../domain/coverage'
+import { AppError, ConfigurationError } from '../domain/errors'
 import type { SyncProgress, SyncRun } from '../domain/sync-run'
 import type { Timeframe } from '../domain/timeframe'
+import type { IntercomApi } from '../intercom/api'
+import type { Logger } from '../logger'
+import type { Store } from '../storage/port'
+import { createBackgroundLoop } from './background-loop'
+import { createBackoff, isRefusal } from './backoff'
+import { createSyncEngine } from './engine'
+import { aNeed, countBeyondLimit, type Freshness, findBackgroundNeed, findNeed, type Remainder } from './need'
+import type { PlanSettings } from './planner'
+import { createRecentQuestions } from './recent-questions'
+import { createRunQueue, type QueuedRun } from './run-queue'
+import { realTimers, type Timers } from './timers'
 
 /**
  * The one way from a question to the network. At most one run at a time; whoever asks while one runs joins it when
@@ -10,7 +23,8 @@ import type { Timeframe } from '../domain/timeframe'
 export interface Scheduler {
   /**
    * Makes sure that what is stale or missing behind a timeframe (null: the incremental run only) is being fetched,
-   * and returns at once. `unavailable` without a token; `failed` while the last failure is being backed off.
+   * and returns at once. `unavailable` without a token, or while Intercom refuses it; `failed` while another failure
+   * is being backed off.
    */
   refresh(need: { timeframe: Timeframe | null; timeField: TimeField }): Promise<RefreshTicket>
 
@@ -32,6 +46,11 @@ export interface Scheduler {
 export interface RefreshTicket {
   refresh: 'none' | 'started' | 'running' | 'failed' | 'unavailable'
   error: AppError | null
+  /**
+   * Conversations counted in parts of the timeframe that `backfill_limit` left out, so that this question alone does
+   * not fetch them; null when none are known of.
+   */
+  beyondLimit: number | null
   /** Settles when the run it speaks of has ended, well or not; never rejects. */
   done: Promise<void>
 }
@@ -54,7 +73,256 @@ export interface StartedRun {
   cancel(): void
 }
 
-export interface SchedulerStatus {
+interface SchedulerStatus {
   running: { runId: string; startedAt: number; progress: SyncProgress } | null
   lastError: { at: number; error: AppError } | null
+}
+
+export interface SchedulerSettings extends PlanSettings {
+  maxSyncAgeMinutes: number
+  /** 0 for no background runs. */
+  backgroundSyncIntervalMinutes: number
+}
+
+export interface SchedulerOptions {
+  store: Store
+  /** null without a token: what is stored can be read, nothing can be fetched. */
+  api: IntercomApi | null
+  settings: SchedulerSettings
+  logger: Logger
+  timers?: Timers
+  newId?: () => string
+  /** Called once, after the token's workspace has been found to be the store's. */
+  onWorkspaceAccepted?: (workspace: Workspace) => void | Promise<void>
+}
+
+/** The one way to fetch, over a store and an API. Nothing runs until it is asked or started. */
+export function createScheduler(options: SchedulerOptions): Scheduler {
+  return new SyncScheduler(options)
+}
+
+const maxRemainders = 50
+
+class SyncScheduler implements Scheduler {
+  readonly #store: Store
+  readonly #api: IntercomApi | null
+  readonly #settings: SchedulerSettings
+  readonly #logger: Logger
+  readonly #timers: Timers
+  readonly #engine
+  readonly #queue
+  readonly #backoff
+  readonly #loop
+  readonly #stopped = new AbortController()
+  readonly #questions
+  readonly #liveFetches = new Set<Promise<void>>()
+  #remainders: Remainder[] = []
+
+  constructor({
+    store,
+    api,
+    settings,
+    logger,
+    timers = realTimers,
+    newId,
+    onWorkspaceAccepted,
+  }: SchedulerOptions) {
+    this.#store = store
+    this.#api = api
+    this.#settings = settings
+    this.#logger = logger
+    this.#timers = timers
+    this.#engine = api && createSyncEngine({ store, api, settings, logger, timers, onWorkspaceAccepted })
+    this.#backoff = createBackoff(timers)
+    this.#questions = createRecentQuestions(timers)
+    this.#queue = createRunQueue({
+      settings,
+      newId: newId ?? randomUUID,
+      nowSeconds: () => this.#now(),
+      execute: (run) => this.#execute(run),
+    })
+    const intervalMs = settings.backgroundSyncIntervalMinutes * 60_000
+    this.#loop = createBackgroundLoop({ intervalMs, timers, turn: () => this.#backgroundTurn() })
+  }
+
+  async refresh(question: { timeframe: Timeframe | null; timeField: TimeField }): Promise<RefreshTicket> {
+    if (!this.#engine || this.#stopped.signal.aborted) return ticket('unavailable')
+    const freshness = await this.#readFreshness()
+    if (this.#stopped.signal.aborted) return ticket('unavailable')
+    if (question.timeframe) this.#questions.note({ ...question, timeframe: question.timeframe })
+    const beyondLimit = countBeyondLimit(question, freshness)
+    const need = findNeed(question, freshness)
+    if (!need) return ticket('none', { beyondLimit })
+    const underWay = this.#queue.find(need, freshness.bounds)
+    if (underWay) return ticket('running', { beyondLimit, run: underWay })
+    const failure = this.#backoff.active()
+    if (failure) {
+      return ticket(isRefusal(failure.error) ? 'unavailable' : 'failed', {
+        beyondLimit,
+        error: failure.error,
+      })
+    }
+    const run = this.#queue.add(need, freshness.state, freshness.bounds)
+    run.shared = true
+    return ticket('started', { beyondLimit, run })
+  }
+
+  async run({ days, force, onProgress }: SyncOrder): Promise<StartedRun> {
+    if (!this.#engine) {
+      throw new ConfigurationError('There is no Intercom access token.', {
+        hint: 'Run init, or set INTERCOM_ACCESS_TOKEN.',
+      })
+    }
+    const { state, bounds } = await this.#readFreshness()
+    if (this.#stopped.signal.aborted) throw stoppedError()
+    const need = aNeed({ days: days ?? null, force: force ?? false })
+    const underWay = this.#queue.find(need, bounds)
+    const run = underWay ?? this.#queue.add(need, state, bounds)
+    if (onProgress) run.listeners.add(onProgress)
+    run.holders += 1
+    let held = true
+    return {
+      runId: run.id,
+      joined: underWay !== undefined,
+      done: run.done,
+      cancel: () => {
+        if (!held) return
+        held = false
+        run.holders -= 1
+        if (onProgress) run.listeners.delete(onProgress)
+        if (run.holders === 0 && !run.shared) this.#queue.cancel(run, cancelledError())
+      },
+    }
+  }
+
+  async fetchConversation(id: string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    if (!this.#engine) throw new ConfigurationError('There is no Intercom access token.')
+    const signals = signal ? [signal, this.#stopped.signal] : [this.#stopped.signal]
+    const fetched = this.#engine.fetchConversation(id, AbortSignal.any(signals))
+    const ended = fetched.catch(() => {})
+    this.#liveFetches.add(ended)
+    try {
+      await fetched
+    } finally {
+      this.#liveFetches.delete(ended)
+    }
+  }
+
+  status(): SchedulerStatus {
+    const run = this.#queue.current()
+    const failure = this.#backoff.last()
+    return {
+      running: run && { runId: run.id, startedAt: run.startedAt, progress: run.progress },
+      lastError: failure && { at: Math.floor(failure.atMs / 1000), error: failure.error },
+    }
+  }
+
+  start(): void {
+    if (this.#engine) this.#loop.start()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort(stoppedError())
+    await this.#queue.clear(stoppedError())
+    await Promise.all([this.#loop.stop(), ...this.#liveFetches])
+  }
+
+  /** Epoch seconds on the API's clock, which alone may be compared with as_of. */
+  #now(): number {
+    return Math.floor(this.#api?.now() ?? this.#timers.nowMs() / 1000)
+  }
+
+  /** What is stored, read so that no run has ended between the reading and what the caller decides from it. */
+  async #readFreshness(): Promise<Freshness> {
+    for (;;) {
+      const ended = this.#queue.ended()
+      const [state, workspace] = await Promise.all([this.#store.getSyncState(), this.#store.getWorkspace()])
+      if (ended !== this.#queue.ended()) continue
+      const bounds: CoverageBounds = { now: this.#now(), workspaceCreatedAt: workspace?.createdAt ?? null }
+      const { maxSyncAgeMinutes } = this.#settings
+      return { state, bounds, maxSyncAgeMinutes, remainders: this.#remainders }
+    }
+  }
+
+  /** The scheduler's turn: what ends a run early is remembered here and told to whoever waits. */
+  async #execute(run: QueuedRun): Promise<SyncRun> {
+    if (!this.#engine) throw new ConfigurationError('There is no Intercom access token.')
+    const { id, controller, listeners } = run
+    // An order asks for more than questions do, so what the limit left out for them is counted anew.
+    if (run.need.days !== null || run.need.force) this.#remainders = []
+    try {
+      const result = await this.#engine.run({
+        id,
+        need: run.need,
+        signal: controller.signal,
+        onProgress: (progress) => {
+          run.progress = progress
+          for (const listener of listeners) listener(progress)
+        },
+      })
+      this.#remainders = [...this.#remainders, ...result.remainders].slice(-maxRemainders)
+      this.#backoff.succeed()
+      return result.run
+    } catch (reason) {
+      if (controller.signal.aborted) throw reason
+      throw this.#rememberFailure(reason)
+    }
+  }
+
+  #rememberFailure(reason: unknown): AppError {
+    const error =
+      reason instanceof AppError
+        ? reason
+        : new AppError('internal', 'The sync failed unexpectedly.', { cause: reason })
+    const { atMs, retryAtMs } = this.#backoff.fail(error)
+    const retryInSeconds = Math.round((retryAtMs - atMs) / 1000)
+    this.#logger.warn('Sync failed', {
+      code: error.code,
+      error: error.message,
+      retry_in_seconds: retryInSeconds,
+    })
+    return error
+  }
+
+  async #backgroundTurn(): Promise<void> {
+    try {
+      const run = await this.#startBackgroundRun()
+      await run?.done
+    } catch (error) {
+      // A run's own failure has been remembered; anything else is the store's, and the next turn tries again.
+      this.#logger.debug('Background turn ended early', { error: String(error) })
+    }
+  }
+
+  async #startBackgroundRun(): Promise<QueuedRun | null> {
+    if (this.#backoff.active()) return null
+    const freshness = await this.#readFreshness()
+    if (this.#stopped.signal.aborted) return null
+    const { state, bounds } = freshness
+    const need = findBackgroundNeed(this.#questions.list(), this.#settings.syncDays, freshness)
+    if (!need) return null
+    // Whether something runs already or not, the end of what brings this is what the loop waits for.
+    const run = this.#queue.find(need, bounds) ?? this.#queue.add(need, state, bounds)
+    run.shared = true
+    return run
+  }
+}
+
+function ticket(
+  refresh: RefreshTicket['refresh'],
+  about: { beyondLimit?: number | null; error?: AppError; run?: QueuedRun } = {},
+): RefreshTicket {
+  const { beyondLimit = null, error = null, run } = about
+  const done = run ? run.done.then(ignore, ignore) : Promise.resolve()
+  return { refresh, error, beyondLimit, done }
+}
+
+function ignore(): void {}
+
+function cancelledError(): AppError {
+  return new AppError('cancelled', 'The sync was cancelled.')
+}
+
+function stoppedError(): AppError {
+  return new AppError('stopped', 'The sync was stopped because the program is ending.')
 }

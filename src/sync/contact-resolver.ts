@@ -1,0 +1,52 @@
+import type { FetchedConversation } from '../domain/conversation'
+import { IntercomApiError } from '../domain/errors'
+import type { RunContext } from './run-context'
+
+/** Contacts asked for at once; the client cuts them into requests. */
+const batchSize = 50
+
+export interface ContactResolver {
+  /** Notes the contacts of a thread that its authors did not name. */
+  note(fetched: FetchedConversation): void
+  /** Fetches and stores those noted that the store does not know. */
+  resolve(context: RunContext): Promise<void>
+}
+
+/**
+ * Names and addresses of customers come with what they write. One who has never written (an outbound message without
+ * a reply) has to be fetched. What Intercom does not know is not asked for again by this process.
+ */
+export function createContactResolver(): ContactResolver {
+  const noted = new Set<string>()
+  const tried = new Set<string>()
+  return {
+    note({ conversation, contacts }) {
+      const named = new Set(contacts.map(({ id }) => id))
+      for (const id of conversation.contactIds) {
+        if (!named.has(id) && !tried.has(id)) noted.add(id)
+      }
+    },
+    async resolve(context) {
+      const unknown: string[] = []
+      for (const id of noted) {
+        if ((await context.store.getContact(id)) === null) unknown.push(id)
+      }
+      for (let from = 0; from < unknown.length; from += batchSize) {
+        await fetchAndStore(context, unknown.slice(from, from + batchSize))
+      }
+      for (const id of noted) tried.add(id)
+      noted.clear()
+    },
+  }
+}
+
+async function fetchAndStore({ api, store, logger, signal }: RunContext, ids: string[]): Promise<void> {
+  try {
+    const contacts = await api.fetchContacts(ids, { signal })
+    if (contacts.length > 0) await store.apply({ contacts })
+  } catch (error) {
+    // A token without the contacts scope still reads conversations; only names are missing then.
+    if (!(error instanceof IntercomApiError) || error.kind !== 'missing_scope') throw error
+    logger.warn('Contacts could not be read: the token lacks the scope for them')
+  }
+}

@@ -1,0 +1,230 @@
+import type { FetchedConversation, Workspace } from '../domain/conversation'
+import type { SyncState } from '../domain/coverage'
+import { AppError, StorageError } from '../domain/errors'
+import type { SyncProgress, SyncRun } from '../domain/sync-run'
+import type { IntercomApi } from '../intercom/api'
+import type { Logger } from '../logger'
+import type { Store } from '../storage/port'
+import { fitToLimit } from './backfill-limit'
+import { createContactResolver } from './contact-resolver'
+import { isNotFound, judgeMissing } from './deletions'
+import type { Remainder, SyncNeed } from './need'
+import { type PlannedWindow, type PlanSettings, planRun, type SyncPlan } from './planner'
+import { createProgressTracker, type RunContext } from './run-context'
+import { closeInterrupted, completeRecord, failRecord, startRecord } from './run-record'
+import { catchUp, searchWindow } from './search-phase'
+import { createSideData } from './side-data'
+import { afterBackfill, afterIncremental } from './sync-state'
+import { fetchThreads } from './thread-phase'
+import type { Timers } from './timers'
+import { createWorkspaceGuard } from './workspace-guard'
+
+export interface EngineOptions {
+  store: Store
+  api: IntercomApi
+  settings: PlanSettings
+  logger: Logger
+  timers: Timers
+  /** Called once, after the token's workspace has been found to be the store's. */
+  onWorkspaceAccepted?: (workspace: Workspace) => void | Promise<void>
+}
+
+interface RunRequest {
+  id: string
+  need: SyncNeed
+  signal: AbortSignal
+  onProgress: (progress: SyncProgress) => void
+}
+
+interface RunResult {
+  run: SyncRun
+  /** What `backfill_limit` left out. */
+  remainders: Remainder[]
+}
+
+export interface SyncEngine {
+  /** Runs one plan to its end. Rejects with what ended it early; what had arrived is stored, its coverage is not. */
+  run(request: RunRequest): Promise<RunResult>
+  /** Fetches one conversation now and stores it; `not_found` also removes it from the store, unless it is brand-new. */
+  fetchConversation(id: string, signal: AbortSignal): Promise<void>
+}
+
+/**
+ * Carries out plans. A run is at most two stages, each recorded when its threads have landed: first what is new,
+ * so that as_of moves although a long back-fill follows, then older history and what earlier runs left pending.
+ */
+export function createSyncEngine(options: EngineOptions): SyncEngine {
+  const { store, api, settings, logger, timers } = options
+  const guard = createWorkspaceGuard(options)
+  const sideData = createSideData()
+  const contacts = createContactResolver()
+  /**
+   * Conversations fetched within the second of their updated_at: another change in the same second would leave
+   * updated_at as it is, so the next run fetches them again. One second more, because the API's clock is known to a
+   * second only.
+   */
+  const doubtful = new Set<string>()
+  const apiSeconds = (): number => Math.floor(api.now())
+
+  const onFetched = (fetched: FetchedConversation, askedAt: number): void => {
+    const { id, updatedAt } = fetched.conversation
+    if (updatedAt >= askedAt - 1) doubtful.add(id)
+    else doubtful.delete(id)
+    contacts.note(fetched)
+  }
+
+  const landThreads = async (
+    context: RunContext,
+    since: number | null,
+    refetch: Set<string>,
+  ): Promise<void> => {
+    const pending = await store.countPendingThreads()
+    context.progress.enter('threads', Math.max(pending, refetch.size))
+    await fetchThreads(context, { updatedSince: since, refetch, onFetched })
+    refetch.clear()
+    await contacts.resolve(context)
+  }
+
+  /** Reads the windows, and by updated_at whatever slipped out of them meanwhile. Resolves to the new state. */
+  const search = async (
+    context: RunContext,
+    state: SyncState,
+    windows: PlannedWindow[],
+    refetch: Set<string>,
+  ): Promise<SyncState> => {
+    const searchOptions = { isDoubtful: (id: string) => doubtful.has(id), refetch }
+    context.progress.enter('conversations', null)
+    let known = state
+    let overtaken = false
+    for (const window of windows) {
+      const pages = await searchWindow(context, window, searchOptions)
+      overtaken ||= window.field === 'updated_at' && pages > 1
+      known =
+        window.purpose === 'backfill'
+          ? afterBackfill(known, window)
+          : afterIncremental(known, window.timeframe)
+    }
+    if (!overtaken || known.asOf === null) return known
+    const bound = await catchUp(context, known.asOf, settings.overlapSeconds, searchOptions)
+    return afterIncremental(known, { start: known.asOf, end: bound })
+  }
+
+  const carryOut = async (
+    context: RunContext,
+    plan: SyncPlan,
+    before: SyncState,
+    row: SyncRun,
+  ): Promise<RunResult> => {
+    const refetch = new Set<string>()
+    await sideData.refreshNames(context)
+    let state = before
+    const recent = plan.windows.filter(({ purpose }) => purpose !== 'backfill')
+    const older = plan.windows.filter(({ purpose }) => purpose === 'backfill')
+    const first = recent[0]
+    if (first) {
+      const hasData = before.asOf !== null || (await store.getCounts()).conversations > 0
+      state = await search(context, state, recent, refetch)
+      const since = (before.asOf ?? first.timeframe.start) - settings.overlapSeconds
+      if (hasData) await sideData.pollDeleted(context, since)
+      await landThreads(context, first.timeframe.start, refetch)
+      const more = older.length > 0 || (await store.countPendingThreads()) > 0
+      if (more) await store.apply({ syncState: state, syncRun: row })
+      else return { run: await complete(context, state, row), remainders: [] }
+    }
+    const { windows, remainders } = await fitBackfill(context, older, settings.backfillLimit)
+    if (windows.length > 0) state = await search(context, state, windows, refetch)
+    await landThreads(context, null, refetch)
+    return { run: await complete(context, state, row), remainders }
+  }
+
+  const complete = async (context: RunContext, state: SyncState, row: SyncRun): Promise<SyncRun> => {
+    context.progress.enter('finishing', null)
+    const run = completeRecord(row, apiSeconds(), context.progress.snapshot())
+    await store.apply({ syncState: state, syncRun: run })
+    return run
+  }
+
+  return {
+    async run({ id, need, signal, onProgress }) {
+      const requestsSent = (): number => api.requestCounts().sent
+      const progress = createProgressTracker({ requestsSent, onProgress })
+      const context: RunContext = { store, api, logger, timers, signal, progress }
+      progress.enter('starting', null)
+      const startedAt = apiSeconds()
+      let row: SyncRun | null = null
+      try {
+        const workspace = await guard(signal)
+        await closeInterrupted(store, apiSeconds())
+        const state = await store.getSyncState()
+        const now = apiSeconds()
+        const plan = planRun({ state, now, workspaceCreatedAt: workspace.createdAt, settings, need })
+        row = startRecord(id, startedAt, plan)
+        await store.apply({ syncRun: row })
+        return await carryOut(context, plan, state, row)
+      } catch (error) {
+        const reason = signal.aborted ? signal.reason : error
+        const failed = row ?? startRecord(id, startedAt, emptyPlan(need, startedAt))
+        await recordFailure(
+          store,
+          failRecord(failed, apiSeconds(), messageOf(reason), progress.snapshot()),
+          reason,
+        )
+        throw reason
+      }
+    },
+
+    async fetchConversation(id, signal) {
+      await guard(signal)
+      try {
+        const askedAt = apiSeconds()
+        const fetched = await api.fetchConversation(id, { signal, urgent: true })
+        onFetched(fetched, askedAt)
+        await store.apply({ conversations: [fetched] })
+      } catch (error) {
+        const tombstone = isNotFound(error) ? await judgeMissing(store, id, apiSeconds()) : null
+        if (tombstone) await store.apply({ tombstones: [tombstone] })
+        throw error
+      }
+    },
+  }
+}
+
+/** Cuts windows that only a question wants down to what `backfill_limit` leaves for them, newest first. */
+async function fitBackfill(
+  { api, signal }: RunContext,
+  windows: PlannedWindow[],
+  limit: number,
+): Promise<{ windows: PlannedWindow[]; remainders: Remainder[] }> {
+  const fitted: PlannedWindow[] = []
+  const remainders: Remainder[] = []
+  let left = limit
+  for (const window of windows) {
+    if (!window.limited) {
+      fitted.push(window)
+      continue
+    }
+    const { field } = window
+    const count = (timeframe: PlannedWindow['timeframe']): Promise<number> =>
+      api.countConversations({ timeframe, field }, { signal })
+    const { timeframe, conversations, rest } = await fitToLimit(window.timeframe, left, count)
+    left -= conversations
+    if (timeframe) fitted.push({ ...window, timeframe })
+    if (rest) remainders.push({ ...rest, timeField: field })
+  }
+  return { windows: fitted, remainders }
+}
+
+function emptyPlan(need: SyncNeed, now: number): SyncPlan {
+  const type = need.background ? 'background' : 'incremental'
+  return { windows: [], upperBound: now, type, coverageStart: null, coverageEnd: null }
+}
+
+/** Another workspace's store is left untouched; a store that fails here has failed before, which is the news. */
+async function recordFailure(store: Store, run: SyncRun, reason: unknown): Promise<void> {
+  if (reason instanceof StorageError) return
+  await store.apply({ syncRun: run }).catch(() => {})
+}
+
+function messageOf(reason: unknown): string {
+  return reason instanceof AppError ? reason.message : 'unexpected failure'
+}

@@ -1,0 +1,32 @@
+import type { AskedTimeframe } from './need'
+import type { Timers } from './timers'
+
+const rememberedMs = 60 * 60_000
+const maxQuestions = 10
+
+export interface RecentQuestions {
+  note(asked: AskedTimeframe): void
+  /** Asked within the last hour, latest first. */
+  list(): AskedTimeframe[]
+}
+
+/** Remembers which timeframes were asked about lately, so that background runs see to them first. */
+export function createRecentQuestions({ nowMs }: Pick<Timers, 'nowMs'>): RecentQuestions {
+  let questions: (AskedTimeframe & { atMs: number })[] = []
+  return {
+    note(asked) {
+      // The same question asked again a minute later ends a minute later: one entry for each start is enough.
+      const others = questions.filter(
+        ({ timeframe, timeField }) =>
+          timeframe.start !== asked.timeframe.start || timeField !== asked.timeField,
+      )
+      questions = [{ ...asked, atMs: nowMs() }, ...others].slice(0, maxQuestions)
+    },
+    list() {
+      const since = nowMs() - rememberedMs
+      return questions
+        .filter(({ atMs }) => atMs >= since)
+        .map(({ timeframe, timeField }) => ({ timeframe, timeField }))
+    },
+  }
+}

@@ -1,0 +1,55 @@
+import type { SyncProgress, SyncRun } from '../domain/sync-run'
+import type { Store } from '../storage/port'
+import type { SyncPlan } from './planner'
+
+/** How many of the latest rows are looked at for runs that a killed process left behind. */
+const recentRuns = 20
+
+/** The row of a run that has just been planned. */
+export function startRecord(id: string, startedAt: number, plan: SyncPlan): SyncRun {
+  return {
+    id,
+    startedAt,
+    completedAt: null,
+    status: 'in_progress',
+    type: plan.type,
+    coverageStart: plan.coverageStart,
+    coverageEnd: plan.coverageEnd,
+    conversations: 0,
+    messages: 0,
+    errorMessage: null,
+  }
+}
+
+/** The row of a run that has done all it was planned to do. */
+export function completeRecord(run: SyncRun, completedAt: number, progress: SyncProgress): SyncRun {
+  const { conversations, messages } = progress
+  return { ...run, status: 'completed', completedAt, conversations, messages }
+}
+
+/** The row of a run that did not get to its end: it claims no coverage, whatever it has stored. */
+export function failRecord(
+  run: SyncRun,
+  completedAt: number,
+  message: string,
+  progress?: SyncProgress,
+): SyncRun {
+  return {
+    ...run,
+    status: 'failed',
+    completedAt,
+    coverageStart: null,
+    coverageEnd: null,
+    conversations: progress?.conversations ?? run.conversations,
+    messages: progress?.messages ?? run.messages,
+    errorMessage: message,
+  }
+}
+
+/** Marks rows that a killed process left `in_progress` as failed. */
+export async function closeInterrupted(store: Store, completedAt: number): Promise<void> {
+  for (const run of await store.listSyncRuns(recentRuns)) {
+    if (run.status !== 'in_progress') continue
+    await store.apply({ syncRun: failRecord(run, completedAt, 'interrupted') })
+  }
+}

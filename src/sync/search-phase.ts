@@ -1,0 +1,157 @@
+import type { FetchedConversation } from '../domain/conversation'
+import { IntercomApiError } from '../domain/errors'
+import type { Timeframe } from '../domain/timeframe'
+import type { SearchPage } from '../intercom/api'
+import type { PlannedWindow } from './planner'
+import type { RunContext } from './run-context'
+import { runWorkers } from './workers'
+
+/** The most that Intercom returns in one request. */
+const pageSize = 150
+/** Conversations in one change, so that answering questions never waits long for a write. */
+export const changeSize = 50
+/** A window of more conversations is read in slices of about so many, some at once: a search may take seconds. */
+const conversationsPerSlice = 1_500
+const searchesAtOnce = 6
+/**
+ * Intercom counts anew on every page and a little differently from what it returns. A larger difference means that
+ * paging went wrong, and then the window must not be taken for read.
+ */
+const toleratedMisses = 10
+const toleratedShare = 0.02
+/** A catch-up that never fits on a page is a workspace busier than its API; the next run goes on. */
+const maxCatchUps = 3
+
+type SearchedWindow = Pick<PlannedWindow, 'timeframe' | 'field' | 'purpose'>
+
+export interface SearchOptions {
+  /**
+   * Conversations whose thread has to be fetched although the hit's updated_at equals what is stored. Hits that are
+   * found to be such are added to `refetch`.
+   */
+  isDoubtful: (id: string) => boolean
+  refetch: Set<string>
+}
+
+/**
+ * Reads a window to its end and stores each page at once, so that opening messages can be searched early. Hits
+ * whose version is stored already are skipped. Resolves to the number of pages. What order the results come in does
+ * not matter: nothing is left unread because of it.
+ */
+export async function searchWindow(
+  context: RunContext,
+  window: SearchedWindow,
+  options: SearchOptions,
+): Promise<number> {
+  const { progress, signal } = context
+  const doneBefore = progress.snapshot().done
+  const seen = new Set<string>()
+  let pages = 0
+  const onPage = async (page: SearchPage): Promise<void> => {
+    pages += 1
+    const conversations = page.conversations.filter(({ conversation }) => !seen.has(conversation.id))
+    for (const { conversation } of conversations) seen.add(conversation.id)
+    await storePage(context, conversations, window, options)
+  }
+
+  let total = 0
+  const isSmall = (page: SearchPage): boolean => {
+    total = page.total
+    progress.expect(doneBefore + total)
+    return total <= conversationsPerSlice
+  }
+  const whole = await readSlice({ ...context, signal }, window, onPage, isSmall)
+  if (whole) return pages
+
+  const slices = sliceNewestFirst(window.timeframe, Math.ceil(total / conversationsPerSlice))
+  await runWorkers(searchesAtOnce, signal, async (signal) => {
+    for (let slice = slices.shift(); slice; slice = slices.shift()) {
+      await readSlice({ ...context, signal }, { ...window, timeframe: slice }, onPage)
+    }
+  })
+  return pages
+}
+
+/** Reads pages as long as `goOn` allows; resolves to whether it has read all of them. */
+async function readSlice(
+  { api, signal }: RunContext,
+  { timeframe, field, purpose }: SearchedWindow,
+  onPage: (page: SearchPage) => Promise<void>,
+  goOn: (page: SearchPage) => boolean = () => true,
+): Promise<boolean> {
+  // Newest first where it is history, so that the most useful part is there first.
+  const order = purpose === 'incremental' ? 'ascending' : 'descending'
+  const seen = new Set<string>()
+  let total = 0
+  for await (const page of api.searchConversations({ timeframe, field, order, pageSize }, { signal })) {
+    total = page.total
+    for (const { conversation } of page.conversations) seen.add(conversation.id)
+    const more = goOn(page)
+    await onPage(page)
+    signal.throwIfAborted()
+    if (!more) return false
+  }
+  if (total - seen.size > Math.max(toleratedMisses, total * toleratedShare)) {
+    throw new IntercomApiError('server', "Intercom's search ended before its last page.", {
+      hint: 'What arrived is stored; the next run reads the rest.',
+    })
+  }
+  return true
+}
+
+async function storePage(
+  { store, progress }: RunContext,
+  hits: FetchedConversation[],
+  { purpose }: Pick<SearchedWindow, 'purpose'>,
+  { isDoubtful, refetch }: SearchOptions,
+): Promise<void> {
+  const versions = await store.getVersions(hits.map((hit) => hit.conversation.id))
+  const changed: FetchedConversation[] = []
+  for (const hit of hits) {
+    const { id, updatedAt } = hit.conversation
+    const version = versions.get(id)
+    if (version === undefined || version.updatedAt < updatedAt) changed.push(hit)
+    if (purpose === 'force' || isDoubtful(id)) refetch.add(id)
+  }
+  for (let from = 0; from < changed.length; from += changeSize) {
+    const conversations = changed.slice(from, from + changeSize)
+    await store.apply({ conversations })
+    progress.stored('hits', conversations)
+  }
+  progress.advance(hits.length)
+}
+
+/** Cuts a timeframe into at most so many parts of equal length, newest first. */
+function sliceNewestFirst({ start, end }: Timeframe, parts: number): Timeframe[] {
+  const length = Math.max(1, Math.ceil((end - start) / parts))
+  const slices: Timeframe[] = []
+  for (let to = end; to > start; to -= length) slices.push({ start: Math.max(start, to - length), end: to })
+  return slices
+}
+
+/**
+ * Reads what was updated while a window of several pages was being read, and resolves to the new upper bound. Like
+ * every incremental window it reaches back a little further, for what the index shows late.
+ *
+ * The upper bound of a window is fixed, so a conversation that is updated between two pages leaves the window and
+ * may be seen on none of them. Its updated_at is then at or above that bound, which is where this begins; it goes on
+ * until a catch-up fits on one page, because one request cannot be overtaken by an update.
+ */
+export async function catchUp(
+  context: RunContext,
+  from: number,
+  overlapSeconds: number,
+  options: SearchOptions,
+): Promise<number> {
+  let bound = from
+  for (let round = 0; round < maxCatchUps; round += 1) {
+    const now = Math.floor(context.api.now())
+    if (now <= bound) break
+    const timeframe = { start: bound - overlapSeconds, end: now }
+    const window = { timeframe, field: 'updated_at', purpose: 'incremental' } as const
+    const pages = await searchWindow(context, window, options)
+    bound = now
+    if (pages <= 1) break
+  }
+  return bound
+}

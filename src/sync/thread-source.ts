@@ -1,0 +1,68 @@
+import type { Store } from '../storage/port'
+
+/** Pending threads are listed so many at a time: a first sync may have a hundred thousand. */
+const chunkSize = 1_000
+
+export interface ThreadSource {
+  /** The next conversation whose thread is to be fetched, newest first; null when there is none left. */
+  next(): Promise<string | null>
+  /** Says that a thread is stored and no longer pending. */
+  settle(id: string): void
+}
+
+export interface ThreadSourceOptions {
+  store: Pick<Store, 'listPendingThreads'>
+  /** Only threads of conversations updated at this second or later; null for all. */
+  updatedSince: number | null
+  /** Fetched first, whether pending or not. */
+  refetch: Iterable<string>
+}
+
+/**
+ * Hands out each pending thread once, to any number of takers. The store is asked for the next ones while earlier
+ * ones are still under way, so that fetching never runs dry at the end of a chunk.
+ */
+export function createThreadSource({ store, updatedSince, refetch }: ThreadSourceOptions): ThreadSource {
+  const ids: string[] = [...refetch]
+  const handedOut = new Set<string>(ids)
+  /** Handed out and still pending in the store, so that they head its list. */
+  const unsettled = new Set<string>(ids)
+  let position = 0
+  let exhausted = false
+  let refilling: Promise<void> | null = null
+
+  const refill = async (): Promise<void> => {
+    const listed = await store.listPendingThreads({ limit: chunkSize + unsettled.size })
+    const fresh = listed.filter(
+      ({ id, updatedAt }) => !handedOut.has(id) && (updatedSince === null || updatedAt >= updatedSince),
+    )
+    exhausted = fresh.length === 0
+    ids.splice(0, position)
+    position = 0
+    for (const { id } of fresh) {
+      ids.push(id)
+      handedOut.add(id)
+      unsettled.add(id)
+    }
+  }
+
+  return {
+    async next() {
+      for (;;) {
+        const id = ids[position]
+        if (id !== undefined) {
+          position += 1
+          return id
+        }
+        if (exhausted) return null
+        refilling ??= refill().finally(() => {
+          refilling = null
+        })
+        await refilling
+      }
+    },
+    settle(id) {
+      unsettled.delete(id)
+    },
+  }
+}

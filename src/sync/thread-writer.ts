@@ -1,0 +1,93 @@
+import type { FetchedConversation, Tombstone } from '../domain/conversation'
+import type { StoreChange } from '../storage/port'
+import { changeSize } from './search-phase'
+import type { Timers } from './timers'
+
+/** Threads differ in length: a batch is also full at so many messages, or a write would hold up answers. */
+const messagesPerChange = 1_500
+/** What has been fetched is on disk after this long at most, even when batches fill slowly. */
+const flushAfterMs = 500
+/** Batches that may wait for the store before fetching has to wait too. */
+const maxWaitingBatches = 2
+
+interface ThreadBatch {
+  conversations: FetchedConversation[]
+  tombstones: Tombstone[]
+}
+
+export interface ThreadWriter {
+  /** Takes a thread; waits only when the store has fallen behind. Rejects when a write has failed. */
+  add(fetched: FetchedConversation): Promise<void>
+  /** Takes the news that a conversation is gone. */
+  addDeleted(tombstone: Tombstone): Promise<void>
+  /** Writes what is left; resolves when all of it is durable. */
+  finish(): Promise<void>
+}
+
+export interface ThreadWriterOptions {
+  apply: (change: StoreChange) => Promise<unknown>
+  onStored: (batch: ThreadBatch) => void
+  timers: Pick<Timers, 'sleep'>
+}
+
+/** Groups threads into changes of the store and writes them one after another. */
+export function createThreadWriter({ apply, onStored, timers }: ThreadWriterOptions): ThreadWriter {
+  let batch: ThreadBatch = { conversations: [], tombstones: [] }
+  let messages = 0
+  let waiting = 0
+  let written: Promise<void> = Promise.resolve()
+  let stopTimer = new AbortController()
+
+  const flush = (): void => {
+    if (size(batch) === 0) return
+    const full = batch
+    batch = { conversations: [], tombstones: [] }
+    messages = 0
+    stopTimer.abort()
+    waiting += 1
+    written = written.then(async () => {
+      await apply({ ...full })
+      onStored(full)
+    })
+    // A failure is reported by the next `add` or by `finish`, which await the same promise.
+    written.then(
+      () => (waiting -= 1),
+      () => {},
+    )
+  }
+
+  const startTimer = (): void => {
+    const timer = new AbortController()
+    stopTimer = timer
+    void timers.sleep(flushAfterMs, timer.signal).then(() => {
+      if (!timer.signal.aborted) flush()
+    })
+  }
+
+  const afterAdding = async (): Promise<void> => {
+    if (size(batch) === 1) startTimer()
+    if (size(batch) >= changeSize || messages >= messagesPerChange) flush()
+    if (waiting > maxWaitingBatches) await written
+  }
+
+  return {
+    async add(fetched) {
+      batch.conversations.push(fetched)
+      messages += fetched.messages.length
+      await afterAdding()
+    },
+    async addDeleted(tombstone) {
+      batch.tombstones.push(tombstone)
+      await afterAdding()
+    },
+    async finish() {
+      flush()
+      stopTimer.abort()
+      await written
+    },
+  }
+}
+
+function size({ conversations, tombstones }: ThreadBatch): number {
+  return conversations.length + tombstones.length
+}
