@@ -1,0 +1,146 @@
+import type { Freshness, RefreshState } from '../domain/answers'
+import {
+  type CoverageBounds,
+  isStale,
+  judgeCoverage,
+  type SyncState,
+  type TimeField,
+} from '../domain/coverage'
+import { type AppError, IntercomApiError } from '../domain/errors'
+import type { Timeframe } from '../domain/timeframe'
+import { isoTime, isoTimeOrNull } from './iso-time'
+
+/** What the store alone can say of an answer's ground. */
+export type FreshnessJudgement = Pick<Freshness, 'as_of' | 'age_seconds' | 'stale' | 'coverage' | 'gaps'>
+
+export interface FreshnessContext extends CoverageBounds {
+  maxAgeMinutes: number
+}
+
+/** How old the data behind an answer is and how much of its timeframe (null: everything stored) it covers. */
+export function judgeFreshness(
+  state: SyncState,
+  timeframe: Timeframe | null,
+  timeField: TimeField,
+  context: FreshnessContext,
+): FreshnessJudgement {
+  const { coverage, gaps } = judgeCoverage(state, timeframe, timeField, context)
+  return {
+    as_of: isoTimeOrNull(state.asOf),
+    // The API's clock may be ahead of ours.
+    age_seconds: state.asOf === null ? null : Math.max(0, Math.round(context.now - state.asOf)),
+    stale: isStale(state, context.now, context.maxAgeMinutes),
+    coverage,
+    gaps: gaps.map(({ start, end }) => [isoTime(start), isoTime(end)]),
+  }
+}
+
+/** Why a refresh failed or is not possible, in the four kinds that a reader acts on differently. */
+export function toRefreshError(error: AppError | null): Freshness['refresh_error'] {
+  if (error === null) return null
+  const message = error.hint === undefined ? error.message : `${error.message} ${error.hint}`
+  return { code: refreshErrorCode(error), message }
+}
+
+function refreshErrorCode(error: AppError): NonNullable<Freshness['refresh_error']>['code'] {
+  if (error.code === 'configuration') return 'unauthorised'
+  if (!(error instanceof IntercomApiError)) return 'server'
+  switch (error.kind) {
+    case 'unauthorised':
+    case 'missing_scope':
+    case 'plan':
+      return 'unauthorised'
+    case 'rate_limited':
+      return 'throttled'
+    case 'network':
+      return 'offline'
+    default:
+      return 'server'
+  }
+}
+
+export interface FreshnessParts {
+  refresh: RefreshState
+  refresh_error: Freshness['refresh_error']
+  /** Number of matches, where the answer is a search: none is told apart from none known. */
+  matches?: number
+  /** Sentences on how the request was understood. */
+  notes?: readonly string[]
+}
+
+/**
+ * The whole of `freshness`, with its line for people: how old, how complete, what is being done about it, and what
+ * stands in the way. Not yet synced, throttled, unauthorised, offline and no matches read differently.
+ */
+export function composeFreshness(judgement: FreshnessJudgement, parts: FreshnessParts): Freshness {
+  const { refresh, refresh_error: error } = parts
+  const sentences = [
+    ageSentence(judgement),
+    coverageSentence(judgement),
+    matchesSentence(judgement, parts.matches),
+    refreshSentence(judgement, refresh, error),
+    ...(parts.notes ?? []),
+  ]
+  const message = sentences.filter((sentence) => sentence !== null).join(' ')
+  return { ...judgement, refresh, refresh_error: error, message }
+}
+
+function ageSentence({ age_seconds: age, stale }: FreshnessJudgement): string {
+  if (age === null) return 'Not synced yet.'
+  return `Synced ${describeAge(age)} ago${stale ? ', so newer messages may be missing' : ''}.`
+}
+
+function coverageSentence({ age_seconds: age, coverage, gaps }: FreshnessJudgement): string | null {
+  if (age === null) return null
+  if (coverage === 'full') return 'The time asked about is covered.'
+  if (coverage === 'none') return 'Nothing of the time asked about is covered.'
+  const others = gaps.length > 1 ? ` and ${gaps.length - 1} more` : ''
+  return `Of the time asked about, this is not covered: ${describeGap(gaps.at(-1))}${others}.`
+}
+
+function describeGap([from, to]: [string, string] | [] = []): string {
+  if (from === undefined || to === undefined) return 'a part'
+  // Without a workspace's creation the first gap begins with the clock; that date would only puzzle.
+  if (from.startsWith('1970-')) return `everything before ${to.slice(0, 10)}`
+  const length = from.slice(0, 10) === to.slice(0, 10) ? 16 : 10
+  const [start, end] = [from, to].map((time) => time.slice(0, length).replace('T', ' '))
+  return `${start} to ${end}`
+}
+
+function matchesSentence(judgement: FreshnessJudgement, matches: number | undefined): string | null {
+  if (matches !== 0) return null
+  if (judgement.age_seconds === null)
+    return 'Nothing found means nothing is stored, not that there are no matches.'
+  return judgement.coverage === 'full' && !judgement.stale
+    ? 'No conversation matches.'
+    : 'No stored conversation matches.'
+}
+
+const blocked: Record<NonNullable<Freshness['refresh_error']>['code'], string> = {
+  unauthorised: 'Intercom refuses the token, or there is none',
+  throttled: 'Intercom is limiting our requests for the moment',
+  offline: 'Intercom cannot be reached',
+  server: 'The last refresh failed',
+}
+
+function refreshSentence(
+  judgement: FreshnessJudgement,
+  refresh: RefreshState,
+  error: Freshness['refresh_error'],
+): string | null {
+  if (refresh === 'started') return 'A refresh has been started: ask again in a moment.'
+  if (refresh === 'running') return 'A refresh is running: ask again in a moment.'
+  if (error) return `${blocked[error.code]}: ${error.message}`
+  if (refresh === 'failed') return 'The last refresh failed; the next try follows.'
+  if (refresh === 'unavailable') return 'This process only reads: run `fast-intercom-mcp sync` to refresh.'
+  return judgement.age_seconds === null
+    ? 'Run `fast-intercom-mcp sync`, or ask for sync_conversations.'
+    : null
+}
+
+function describeAge(seconds: number): string {
+  if (seconds < 90) return `${seconds} seconds`
+  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} minutes`
+  if (seconds < 36 * 3600) return `${Math.round(seconds / 3600)} hours`
+  return `${Math.round(seconds / 86_400)} days`
+}

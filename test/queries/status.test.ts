@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import type { SyncRun } from '../../src/domain/sync-run'
+import { getDataInfo, getStoreStatus } from '../../src/queries/status'
+import { createSampleStore, now } from './sample-store'
+
+function aRun(id: string, parts: Partial<SyncRun>): SyncRun {
+  return {
+    id,
+    startedAt: now - 700,
+    completedAt: null,
+    status: 'in_progress',
+    type: 'full',
+    coverageStart: null,
+    coverageEnd: null,
+    conversations: 2,
+    messages: 4,
+    errorMessage: null,
+    ...parts,
+  }
+}
+
+async function createSyncedStore() {
+  const store = await createSampleStore([{ id: '101' }, { id: '102', texts: ['Hello', 'Hi', null] }])
+  await store.apply({
+    syncRun: aRun('run-1', { status: 'completed', completedAt: now - 600 }),
+    syncState: {
+      asOf: now - 700,
+      unbrokenSince: now - 700,
+      covered: [{ start: now - 30 * 86_400, end: now - 700 }],
+    },
+  })
+  await store.apply({
+    syncRun: aRun('run-2', {
+      startedAt: now - 60,
+      completedAt: now - 50,
+      status: 'failed',
+      type: 'incremental',
+      errorMessage: 'Intercom could not be reached.',
+    }),
+  })
+  return store
+}
+
+describe('getDataInfo', () => {
+  it('says that there was no successful sync, whatever a first one has stored so far', async () => {
+    const store = await createSampleStore([{ id: '101' }])
+    await store.apply({ syncRun: aRun('run-1', {}) })
+    expect(await getDataInfo(store, { now })).toEqual({
+      has_data: false,
+      message: 'No successful sync found',
+    })
+  })
+
+  it('tells the last good run, not the failed one after it', async () => {
+    const info = await getDataInfo(await createSyncedStore(), { now })
+    expect(info).toEqual({
+      has_data: true,
+      last_sync: '2026-11-18T15:20:00.000Z',
+      data_age_minutes: 12,
+      coverage_start: '2026-10-19T15:30:00.000Z',
+      coverage_end: '2026-11-18T15:18:20.000Z',
+      total_conversations: 2,
+      total_messages: 4,
+      sync_type: 'full',
+      database_size_mb: expect.any(Number),
+    })
+  })
+})
+
+describe('getStoreStatus', () => {
+  it('tells workspace, counts, coverage and the newest runs', async () => {
+    const status = await getStoreStatus(await createSyncedStore())
+    expect(status).toMatchObject({
+      workspace: { id: 'abc123', name: 'Example Shop', timezone: 'Europe/Dublin', region: 'US' },
+      counts: { conversations: 2, messages: 4, contacts: 1, threads: 2 },
+      coverage: [['2026-10-19T15:30:00.000Z', '2026-11-18T15:18:20.000Z']],
+      store: { engine: 'sqljs' },
+    })
+    expect(status.recentRuns.map(({ id, status: state, error }) => [id, state, error])).toEqual([
+      ['run-2', 'failed', 'Intercom could not be reached.'],
+      ['run-1', 'completed', null],
+    ])
+  })
+
+  it('tells of a new store that nothing is known', async () => {
+    const status = await getStoreStatus(await createSampleStore([]))
+    expect(status).toMatchObject({ counts: { conversations: 0 }, coverage: [], recentRuns: [] })
+  })
+})
