@@ -1,0 +1,62 @@
+import type { ServerStatusAnswer } from '../domain/answers'
+import type { IntercomApi } from '../intercom/api'
+import { toRefreshError } from '../queries/freshness'
+import { isoTime } from '../queries/iso-time'
+import { getStoreStatus } from '../queries/status'
+import type { Store } from '../storage/port'
+import type { Scheduler } from '../sync/scheduler'
+import type { FreshnessJudge } from './answer-freshness'
+import type { Latencies } from './latencies'
+
+export interface StatusSources {
+  store: Store
+  scheduler: Scheduler | null
+  api: Pick<IntercomApi, 'rateLimit' | 'requestCounts'> | null
+  freshness: FreshnessJudge
+  latencies: Latencies
+  version: string
+  role: 'owner' | 'read_only'
+}
+
+/** Everything that a person needs to see how the server and its data are doing. */
+export async function readServerStatus(sources: StatusSources): Promise<ServerStatusAnswer> {
+  const { store, freshness } = sources
+  const everything = { timeframe: null, timeField: 'created_at' as const }
+  const { recentRuns, ...stored } = await getStoreStatus(store)
+  const ticket = await freshness.refresh(everything)
+  return {
+    version: sources.version,
+    uptime_seconds: Math.round(process.uptime()),
+    process: { pid: process.pid, role: sources.role },
+    ...stored,
+    freshness: await freshness.state(everything, ticket),
+    sync: { ...describeSync(sources.scheduler), recent_runs: recentRuns },
+    requests: sources.latencies.summary(),
+    intercom: describeIntercom(sources.api),
+    memory_mb: Math.round(process.memoryUsage.rss() / 1_048_576),
+  }
+}
+
+function describeSync(scheduler: Scheduler | null): Omit<ServerStatusAnswer['sync'], 'recent_runs'> {
+  const { running, lastError } = scheduler?.status() ?? { running: null, lastError: null }
+  return {
+    is_syncing: running !== null,
+    started_at: running && isoTime(running.startedAt),
+    progress: running?.progress ?? null,
+    last_error: lastError && {
+      at: isoTime(lastError.at),
+      code: lastError.error.code,
+      message: toRefreshError(lastError.error)?.message ?? lastError.error.message,
+    },
+  }
+}
+
+function describeIntercom(api: StatusSources['api']): ServerStatusAnswer['intercom'] {
+  if (api === null) return null
+  const limit = api.rateLimit()
+  return {
+    rate_limit: limit?.limit ?? null,
+    remaining: limit?.remaining ?? null,
+    requests_sent: api.requestCounts().sent,
+  }
+}

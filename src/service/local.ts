@@ -1,0 +1,119 @@
+import type { SearchAnswer, SearchRequest } from '../domain/answers'
+import type { AppError } from '../domain/errors'
+import type { IntercomApi } from '../intercom/api'
+import { searchConversations } from '../queries/search'
+import { createSearchCursors } from '../queries/search-cursors'
+import { getDataInfo } from '../queries/status'
+import type { Store } from '../storage/port'
+import type { Scheduler } from '../sync/scheduler'
+import { createFreshnessJudge } from './answer-freshness'
+import { createLatencies } from './latencies'
+import { readConversation } from './local-conversation'
+import { readServerStatus } from './local-status'
+import { runSyncNow, startSync } from './local-sync'
+import type { CallOptions, Service } from './service'
+import type { WorkspaceGuard } from './workspace-guard'
+
+export interface LocalServiceOptions {
+  store: Store
+  /** null in a process that only reads. */
+  scheduler: Scheduler | null
+  /** Its clock and counters; null without a token. */
+  api: Pick<IntercomApi, 'now' | 'rateLimit' | 'requestCounts'> | null
+  guard: WorkspaceGuard
+  settings: { maxSyncAgeMinutes: number }
+  version: string
+  role?: 'owner' | 'read_only'
+  /** False for a command that opens the store itself: its answers start no refresh and name `sync`. */
+  backgroundRefresh?: boolean
+  /** What is wrong with the configuration, told where a refresh is unavailable. */
+  problem?: AppError | null
+  /** Epoch seconds; the API's clock by default, the local one without an API. */
+  now?: () => number
+}
+
+/** The service over a store that this process has open. Every call first makes sure whose data it is. */
+export function createLocalService(options: LocalServiceOptions): Service {
+  const { store, scheduler, api, guard, settings, version, role = 'owner', problem = null } = options
+  const now = options.now ?? (() => Math.floor(api?.now() ?? Date.now() / 1000))
+  const refresher = options.backgroundRefresh === false ? null : scheduler
+  const freshness = createFreshnessJudge({
+    store,
+    scheduler: refresher,
+    now,
+    maxSyncAgeMinutes: settings.maxSyncAgeMinutes,
+    problem,
+  })
+  const cursors = createSearchCursors()
+  const latencies = createLatencies()
+
+  const search = async (request: SearchRequest): Promise<SearchAnswer & { done: Promise<void> }> => {
+    const timezone = (await store.getWorkspace())?.timezone ?? null
+    const { timeframe, timeField, notes, ...found } = await searchConversations(store, request, {
+      now: now(),
+      timezone,
+      cursors,
+    })
+    const ticket = await freshness.refresh({ timeframe, timeField })
+    const stated = await freshness.state({ timeframe, timeField }, ticket, { matches: found.total, notes })
+    return { ...found, freshness: stated, done: ticket.done }
+  }
+  const answerSearch = async (request: SearchRequest, { signal }: CallOptions): Promise<SearchAnswer> => {
+    const { done, ...answer } = await search(request)
+    const isRefreshing = answer.freshness.refresh === 'started' || answer.freshness.refresh === 'running'
+    if (!isRefreshing || !request.wait_seconds) return answer
+    await waitAtMost(done, request.wait_seconds * 1000, signal)
+    const { done: _later, ...renewed } = await search(request)
+    return renewed
+  }
+
+  return {
+    async searchConversations(request, call = {}) {
+      await guard.check()
+      // What a caller asked to wait for is no latency of ours.
+      if (request.wait_seconds) return answerSearch(request, call)
+      return latencies.measure(() => answerSearch(request, call))
+    },
+    async getConversation(request, call = {}) {
+      await guard.check()
+      return latencies.measure(() => readConversation({ store, scheduler, freshness, now }, request, call))
+    },
+    async syncConversations(request) {
+      await guard.check()
+      return startSync(scheduler, freshness, request)
+    },
+    async forceSync(request, call = {}) {
+      await guard.check()
+      return runSyncNow(scheduler, request, call)
+    },
+    async getDataInfo() {
+      await guard.check()
+      return latencies.measure(() => getDataInfo(store, { now: now() }))
+    },
+    async getServerStatus() {
+      await guard.check()
+      return readServerStatus({ store, scheduler, api, freshness, latencies, version, role })
+    },
+    async writeSnapshot({ file }) {
+      await guard.check()
+      return store.writeSnapshot(file ?? undefined)
+    },
+  }
+}
+
+async function waitAtMost(done: Promise<void>, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  let onAbort: (() => void) | undefined
+  const timeOver = new Promise<void>((resolve, reject) => {
+    timer = setTimeout(resolve, ms)
+    onAbort = () => reject(signal?.reason)
+    signal?.addEventListener('abort', onAbort, { once: true })
+  })
+  try {
+    signal?.throwIfAborted()
+    await Promise.race([done, timeOver])
+  } finally {
+    clearTimeout(timer)
+    if (onAbort) signal?.removeEventListener('abort', onAbort)
+  }
+}

@@ -1,0 +1,187 @@
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { StorageError, UserInputError } from '../../src/domain/errors'
+import { ConnectionLostError, OwnerUnreachableError } from '../../src/service/connection-errors'
+import { type Claim, createSharedService } from '../../src/service/shared'
+import { createDeferred } from '../mcp/connect'
+import { createSampleService } from '../mcp/sample-service'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const dataInfo = { has_data: false as const, message: 'No successful sync found' }
+
+function aDoor(service = createSampleService()) {
+  const lost = createDeferred()
+  const claim: Claim = { role: 'door', service, closed: lost.promise, close: async () => {} }
+  return { claim, lose: lost.resolve }
+}
+
+function anOwner(service = createSampleService()): Claim & { closed: number } {
+  const claim = {
+    role: 'owner' as const,
+    service,
+    closed: 0,
+    close: async () => {
+      claim.closed += 1
+    },
+  }
+  return claim as unknown as Claim & { closed: number }
+}
+
+function aView(service = createSampleService()) {
+  const close = vi.fn(async () => {})
+  return { claim: { role: 'read_only', service, close } satisfies Claim, close }
+}
+
+function share(claims: (Claim | Error)[]) {
+  const pauses: number[] = []
+  let claimed = 0
+  const shared = createSharedService({
+    claim: async () => {
+      const next = claims[Math.min(claimed, claims.length - 1)]
+      claimed += 1
+      if (next === undefined || next instanceof Error) throw next
+      return next
+    },
+    sleep: async (ms) => {
+      pauses.push(ms)
+    },
+    random: () => 0.5,
+  })
+  return { shared, pauses, claimed: () => claimed }
+}
+
+describe('a shared service', () => {
+  test('claims the store once for many calls', async () => {
+    const { shared, claimed } = share([anOwner()])
+    expect(claimed()).toBe(0)
+    await Promise.all([shared.service.getDataInfo({}), shared.service.getDataInfo({})])
+    expect(claimed()).toBe(1)
+    expect(shared.role()).toBe('owner')
+  })
+
+  test('repeats a call whose owner vanished half-way, at whoever owns the store then', async () => {
+    const vanished = createDeferred()
+    const through = aDoor(
+      createSampleService({
+        getDataInfo: async () => {
+          await vanished.promise
+          throw new ConnectionLostError()
+        },
+      }),
+    )
+    const { shared, claimed, pauses } = share([through.claim, anOwner()])
+    const call = shared.service.getDataInfo({})
+    through.lose()
+    vanished.resolve()
+    expect(await call).toEqual(dataInfo)
+    expect(claimed()).toBe(2)
+    expect(pauses).toEqual([30])
+    expect(shared.role()).toBe('owner')
+  })
+
+  test('claims anew for the next call when the owner went away between two', async () => {
+    const through = aDoor()
+    const { shared, claimed } = share([through.claim, anOwner()])
+    await shared.service.getDataInfo({})
+    through.lose()
+    await Promise.resolve()
+    await Promise.resolve()
+    expect(shared.role()).toBe(null)
+    expect(await shared.service.getDataInfo({})).toEqual(dataInfo)
+    expect(claimed()).toBe(2)
+  })
+
+  test('tries again, with growing pauses, while the old owner is still letting go', async () => {
+    const gone = new OwnerUnreachableError('gone')
+    const { shared, pauses } = share([gone, gone, gone, anOwner()])
+    expect(await shared.service.getDataInfo({})).toEqual(dataInfo)
+    expect(pauses).toEqual([30, 60, 120])
+  })
+
+  test('gives up after a bounded number of attempts', async () => {
+    const { shared, claimed } = share([new OwnerUnreachableError('gone')])
+    await expect(shared.service.getDataInfo({})).rejects.toBeInstanceOf(OwnerUnreachableError)
+    expect(claimed()).toBe(12)
+  })
+
+  test('an error of the call itself is not repeated', async () => {
+    const owner = anOwner(
+      createSampleService({
+        getDataInfo: async () => {
+          throw new UserInputError('No.')
+        },
+      }),
+    )
+    const { shared, claimed } = share([owner])
+    await expect(shared.service.getDataInfo({})).rejects.toBeInstanceOf(UserInputError)
+    expect(claimed()).toBe(1)
+    expect(owner.closed).toBe(0)
+  })
+
+  test('an owner that has lost the store to another lets go and looks for the new one', async () => {
+    const dethroned = anOwner(
+      createSampleService({
+        getDataInfo: async () => {
+          throw new StorageError('lost_ownership', 'Another process took the store.')
+        },
+      }),
+    )
+    const { shared } = share([dethroned, aDoor().claim])
+    expect(await shared.service.getDataInfo({})).toEqual(dataInfo)
+    expect(dethroned.closed).toBe(1)
+    expect(shared.role()).toBe('door')
+  })
+
+  test('a refusal is told, and the next call asks again', async () => {
+    const { shared } = share([new StorageError('locked', 'Held elsewhere.'), anOwner()])
+    await expect(shared.service.getDataInfo({})).rejects.toThrow('Held elsewhere.')
+    expect(await shared.service.getDataInfo({})).toEqual(dataInfo)
+  })
+
+  test('a read-only view is left after half a minute, when no call is using it', async () => {
+    vi.useFakeTimers()
+    const call = createDeferred()
+    const view = aView(
+      createSampleService({
+        getDataInfo: async () => {
+          await call.promise
+          return dataInfo
+        },
+      }),
+    )
+    const { shared } = share([view.claim, anOwner()])
+    const slow = shared.service.getDataInfo({})
+    await vi.advanceTimersByTimeAsync(31_000)
+    expect(view.close).not.toHaveBeenCalled()
+    call.resolve()
+    await slow
+    await vi.advanceTimersByTimeAsync(3_000)
+    expect(view.close).toHaveBeenCalledTimes(1)
+    await shared.service.getDataInfo({})
+    expect(shared.role()).toBe('owner')
+  })
+
+  test('what a read-only view cannot do is an error, not a reason to claim again', async () => {
+    const view = aView(
+      createSampleService({
+        getDataInfo: async () => {
+          throw new StorageError('lost_ownership', 'Open for reading only.')
+        },
+      }),
+    )
+    const { shared, claimed } = share([view.claim])
+    await expect(shared.service.getDataInfo({})).rejects.toThrow('Open for reading only.')
+    expect(claimed()).toBe(1)
+  })
+
+  test('closing twice lets go once, and later calls reject', async () => {
+    const owner = anOwner()
+    const { shared } = share([owner])
+    await shared.service.getDataInfo({})
+    await Promise.all([shared.close(), shared.close()])
+    expect(owner.closed).toBe(1)
+    await expect(shared.service.getDataInfo({})).rejects.toBeInstanceOf(ConnectionLostError)
+  })
+})
