@@ -1,0 +1,18 @@
+import type { Tool } from '../tool'
+import { forceSync } from './force-sync'
+import { getConversation, getConversationDetails } from './get-conversation'
+import { getDataInfo } from './get-data-info'
+import { getServerStatus } from './get-server-status'
+import { searchConversations } from './search-conversations'
+import { syncConversations } from './sync-conversations'
+
+/** Every tool, in the order in which clients see them; clients cache the list, so the order stays. */
+export const tools: readonly Tool[] = [
+  searchConversations,
+  getConversation,
+  getConversationDetails,
+  getServerStatus,
+  getDataInfo,
+  syncConversations,
+  forceSync,
+]

@@ -1,0 +1,170 @@
+import * as v from 'valibot'
+import type { ConversationHit, SearchAnswer } from '../../domain/answers'
+import { customerRef, freshness, namedRef, nullableNumber, nullableString } from '../answer-schemas'
+import { countOf, freshnessLine, joinParts, oneLine, shortTime } from '../answer-text'
+import {
+  flag,
+  listOf,
+  numberBetween,
+  oneOf,
+  oneOrMore,
+  strictArguments,
+  text,
+  timeframe,
+  timeframeAlias,
+  wholeNumber,
+} from '../argument-schemas'
+import { defineTool } from '../tool'
+
+const priorityWords = ['none', 'low', 'medium', 'high', 'urgent', 'priority', 'not_priority'] as const
+const rating = wholeNumber(1, 5)
+
+const input = strictArguments({
+  query: v.optional(
+    v.pipe(
+      text(1000),
+      v.description(
+        'Words, "exact phrase", -not, OR, prefix*. Searches subject, messages, replies and notes.',
+      ),
+    ),
+  ),
+  timeframe: v.optional(
+    v.pipe(
+      timeframe(),
+      v.description(
+        'E.g. "last week", "last 7 days", "March 2026", "since Monday", "2026-01-05 to 2026-01-20"; absent: everything stored.',
+      ),
+    ),
+  ),
+  time_filter: v.optional(timeframeAlias('timeframe')),
+  time_field: v.optional(v.pipe(oneOf(['created_at', 'updated_at']), v.description('Default created_at.'))),
+  customer_email: v.optional(v.pipe(text(320), v.description('Whole address.'))),
+  filters: v.optional(
+    strictArguments({
+      state: v.optional(listOf(oneOf(['open', 'closed', 'snoozed']), 'states')),
+      priority: v.optional(oneOrMore(oneOf(priorityWords), `one of: ${priorityWords.join(', ')}`)),
+      assignee_id: v.optional(oneOrMore(text(64), 'an id')),
+      team_id: v.optional(oneOrMore(text(64), 'an id')),
+      customer_id: v.optional(text(64)),
+      tags: v.optional(v.pipe(listOf(text(256), 'tag names'), v.description('Names or ids; any of them.'))),
+      rating: v.optional(oneOrMore(rating, 'a whole number from 1 to 5')),
+      has_rating: v.optional(flag()),
+      waiting: v.optional(v.pipe(flag(), v.description('Open, and the customer waits for a reply.'))),
+    }),
+  ),
+  sort: v.optional(
+    v.pipe(
+      oneOf(['relevance', 'newest', 'oldest', 'longest_waiting']),
+      v.description('Default relevance with a query, else newest.'),
+    ),
+  ),
+  limit: v.optional(v.pipe(wholeNumber(1, 1000), v.description('Default 50.'))),
+  offset: v.optional(wholeNumber(0, 1_000_000)),
+  cursor: v.optional(v.pipe(text(4096), v.description('next_cursor of an earlier answer.'))),
+  detail: v.optional(v.pipe(oneOf(['concise', 'detailed']), v.description('Default concise.'))),
+  wait_seconds: v.optional(
+    v.pipe(numberBetween(0, 30), v.description('How long to wait for a refresh; default 0, answer at once.')),
+  ),
+})
+
+const hit = v.object({
+  id: v.string(),
+  url: nullableString,
+  created_at: v.string(),
+  updated_at: v.optional(v.string()),
+  state: v.string(),
+  priority: v.optional(v.string()),
+  title: nullableString,
+  customer: customerRef,
+  assignee: namedRef,
+  team: namedRef,
+  tags: v.array(v.string()),
+  rating: nullableNumber,
+  message_count: v.number(),
+  snippets: v.array(
+    v.object({
+      message_id: v.string(),
+      author: v.object({ type: v.string(), name: nullableString }),
+      created_at: v.string(),
+      text: v.string(),
+    }),
+  ),
+  score: v.optional(nullableNumber),
+})
+
+const output = v.object({
+  total: v.number(),
+  returned: v.number(),
+  next_cursor: nullableString,
+  ranking: v.picklist(['all_matches', 'newest_matches']),
+  matched: v.picklist(['all_terms', 'any_term']),
+  active_older: nullableNumber,
+  conversations: v.array(hit),
+  freshness,
+})
+
+/** Full-text search over the stored conversations. */
+export const searchConversations = defineTool({
+  name: 'search_conversations',
+  title: 'Search conversations',
+  description:
+    'Finds customer conversations by words, time, customer, state, tags or rating. Returns the exact total and, per hit, id, customer, state and the passage that matched, with how fresh and complete the data is. Use it first for any question about what customers wrote. Next: get_conversation with an id for the whole thread; cursor for more hits; if freshness says stale or partial, a refresh runs already: ask again shortly.',
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  input,
+  output,
+  outputDepth: 2,
+  async run(args, service, call) {
+    const answer = await service.searchConversations(args, call)
+    return { data: answer, text: describeSearch(answer, args.query) }
+  },
+})
+
+function describeSearch(answer: SearchAnswer, query: string | undefined): string {
+  const lines = [describeTotals(answer, query)]
+  for (const found of answer.conversations) lines.push(...describeHit(found))
+  if (answer.next_cursor !== null) {
+    lines.push(`More: repeat the call with cursor "${answer.next_cursor}".`)
+  }
+  if (answer.active_older) {
+    lines.push(
+      `Older: ${countOf(answer.active_older, 'conversation')} created before the timeframe had activity in it; time_field "updated_at" includes them.`,
+    )
+  }
+  lines.push(freshnessLine(answer.freshness))
+  return lines.join('\n')
+}
+
+function describeTotals(answer: SearchAnswer, query: string | undefined): string {
+  const found = countOf(answer.total, 'conversation')
+  const asked =
+    query === undefined || query.trim() === '' ? '' : ` for ${JSON.stringify(oneLine(query).slice(0, 200))}`
+  return joinParts(
+    [
+      `${found}${asked}`,
+      answer.total > answer.returned && `${answer.returned} shown`,
+      answer.matched === 'any_term' && 'no conversation has all the words, so these have any of them',
+      answer.ranking === 'newest_matches' && 'ranked among the newest matches only',
+    ],
+    '; ',
+  ).concat('.')
+}
+
+function describeHit(found: ConversationHit): string[] {
+  const customer = found.customer?.name ?? found.customer?.email ?? 'unknown customer'
+  const head = joinParts([
+    `- id ${found.id}`,
+    shortTime(found.created_at),
+    found.state,
+    oneLine(customer),
+    found.title !== null && JSON.stringify(oneLine(found.title)),
+    found.assignee?.name && `assigned to ${oneLine(found.assignee.name)}`,
+    found.tags.length > 0 && `tags: ${found.tags.map(oneLine).join(', ')}`,
+    found.rating !== null && `rated ${found.rating}/5`,
+    countOf(found.message_count, 'message'),
+  ])
+  const passages = found.snippets.map(
+    (snippet) =>
+      `   ${oneLine(snippet.author.name ?? snippet.author.type)}: ${JSON.stringify(oneLine(snippet.text))}`,
+  )
+  return [head, ...passages]
+}

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import { tools } from '../../src/mcp/tools/index'
+import { connectClient } from './connect'
+
+const neverReady = () => new Promise<never>(() => {})
+
+test('lists the tools without waiting for the service', async () => {
+  const { client } = await connectClient(neverReady)
+  const listed = await client.listTools()
+  expect(listed.tools.map((tool) => tool.name)).toEqual([
+    'search_conversations',
+    'get_conversation',
+    'get_conversation_details',
+    'get_server_status',
+    'get_data_info',
+    'sync_conversations',
+    'force_sync',
+  ])
+})
+
+test('a change of any schema or description shows in the stored list', async () => {
+  const { client } = await connectClient(neverReady)
+  const listed = await client.listTools()
+  await expect(`${JSON.stringify(listed, null, 2)}\n`).toMatchFileSnapshot(
+    '../fixtures/tools-list.snapshot.json',
+  )
+})
+
+test('the whole list stays under 12 KB', async () => {
+  const { client } = await connectClient(neverReady)
+  expect(Buffer.byteLength(JSON.stringify(await client.listTools()))).toBeLessThan(12 * 1024)
+})
+
+test.each(tools.map((tool) => [tool.name, tool.list()] as const))(
+  '%s states its title, all four annotations, and what comes next',
+  (_name, listing) => {
+    expect(listing.title).not.toBe('')
+    expect(Object.keys(listing.annotations).toSorted()).toEqual([
+      'destructiveHint',
+      'idempotentHint',
+      'openWorldHint',
+      'readOnlyHint',
+    ])
+    expect(listing.description.length).toBeLessThan(600)
+    expect(listing.inputSchema.additionalProperties).toBe(false)
+    expect(listing.outputSchema.type).toBe('object')
+    if (listing.name !== 'get_conversation_details') expect(listing.description).toContain('Next:')
+  },
+)
+
+test('introduces itself with a name, a title, its version and short instructions', async () => {
+  const { client } = await connectClient(neverReady)
+  expect(client.getServerVersion()).toEqual({
+    name: 'fast-intercom-mcp',
+    title: 'Fast Intercom',
+    version: '0.1.0',
+  })
+  expect(client.getInstructions()).toContain('search_conversations')
+  expect(client.getInstructions()?.length).toBeLessThan(1000)
+})
