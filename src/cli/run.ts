@@ -1,0 +1,74 @@
+import { type ParsedArguments, parseArguments, readText } from './arguments'
+import type { CommandContext } from './command-context'
+import type { CommandName } from './commands'
+import { type ExitCode, exitCodeOf, exitCodes } from './exit-code'
+import { createOutput, flushStdout, type Output } from './output'
+import { reportError } from './report-error'
+import { InterruptedError, watchStopSignals } from './signals'
+
+type RunCommand = (context: CommandContext) => Promise<ExitCode | undefined>
+
+// Every command is a chunk of its own: nobody waits for the code of another.
+const runners: Record<CommandName, () => Promise<RunCommand>> = {
+  start: async () => (await import('./commands/start')).runStart,
+  init: async () => (await import('./commands/init')).runInit,
+  sync: async () => (await import('./commands/sync')).runSync,
+  search: async () => (await import('./commands/search')).runSearch,
+  status: async () => (await import('./commands/status')).runStatus,
+  snapshot: async () => (await import('./commands/snapshot')).runSnapshot,
+  demo: async () => (await import('./commands/demo')).runDemo,
+}
+
+/** Runs one command line to its end and ends the process with its exit code. */
+export async function runCommandLine(argv: readonly string[]): Promise<void> {
+  const output = createOutput()
+  // `… | head` closes our end early; that is no failure of ours.
+  process.stdout.on('error', () => process.exit(exitCodes.done))
+  const code = await run(argv, output)
+  await flushStdout()
+  process.exit(code)
+}
+
+async function run(argv: readonly string[], output: Output): Promise<ExitCode> {
+  let verbose = argv.includes('--verbose')
+  const stop = new AbortController()
+  try {
+    const parsed = parseArguments(argv)
+    verbose = parsed.options.verbose === true
+    const { command } = parsed
+    if (parsed.options.version) return await print(async () => (await import('./help')).printVersion())
+    if (command === null || parsed.options.help) {
+      await print(async () => (await import('./help')).printHelp(command))
+      return command === null && !parsed.options.help ? exitCodes.wrongUsage : exitCodes.done
+    }
+    const unwatch = watchStopSignals(
+      () => stop.abort(new InterruptedError()),
+      () => process.exit(exitCodes.interrupted),
+    )
+    const runCommand = await runners[command.name]()
+    const code = await runCommand({ ...readContext(parsed), output, signal: stop.signal })
+    unwatch()
+    return code ?? exitCodes.done
+  } catch (error) {
+    if (error instanceof InterruptedError || stop.signal.aborted) {
+      output.note('Stopped.')
+      return exitCodes.interrupted
+    }
+    reportError(error, output, { verbose })
+    return exitCodeOf(error)
+  }
+}
+
+async function print(show: () => Promise<void>): Promise<ExitCode> {
+  await show()
+  return exitCodes.done
+}
+
+function readContext({ options, positionals }: ParsedArguments) {
+  const flags = {
+    home: readText(options, 'home'),
+    profile: readText(options, 'profile'),
+    verbose: options.verbose === true,
+  }
+  return { options, positionals, flags, asJson: options.json === true }
+}

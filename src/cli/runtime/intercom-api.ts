@@ -1,0 +1,11 @@
+import type { Config } from '../../config/finalize'
+import type { IntercomApi } from '../../intercom/api'
+import { createIntercomClient } from '../../intercom/client'
+import type { Logger } from '../../logger'
+import { version } from '../version'
+
+/** The client for a configuration with a token. Throws ConfigurationError for one that cannot be used. */
+export function createIntercomApi(config: Config, logger: Logger): IntercomApi {
+  const { accessToken, region, apiUrl, apiVersion } = config
+  return createIntercomClient({ token: accessToken ?? '', region, apiUrl, apiVersion, version, logger })
+}

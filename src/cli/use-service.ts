@@ -1,0 +1,45 @@
+import { processEnvironment } from '../config/environment'
+import type { Config } from '../config/finalize'
+import { loadConfig } from '../config/load'
+import { createLogger, type Logger } from '../logger'
+import type { CommandContext } from './command-context'
+import { logFilePath } from './log-file'
+import { createRuntime, type Runtime } from './runtime/runtime'
+
+/** The logger of a terminal command: the file gets everything of the configured level, the terminal what is wrong. */
+export function createCommandLogger(config: Config): Logger {
+  return createLogger({
+    level: config.logLevel,
+    stderrLevel: config.logLevel === 'debug' ? 'debug' : 'error',
+    file: logFilePath(config.home),
+    secrets: config.accessToken === null ? [] : [config.accessToken],
+  })
+}
+
+/**
+ * Reads the configuration, opens the way to the data (through a running server, or by itself), works, and closes it
+ * again whatever happens. A command that has the store to itself starts no background refresh.
+ */
+export async function useService<Result>(
+  context: CommandContext,
+  work: (runtime: Runtime) => Promise<Result>,
+): Promise<Result> {
+  const { config, warnings } = loadConfig(context.flags, processEnvironment())
+  for (const warning of warnings) context.output.note(`Warning: ${warning}`)
+  return withRuntime(config, context.signal, work)
+}
+
+/** The same with a configuration that is known already. */
+export async function withRuntime<Result>(
+  config: Config,
+  signal: AbortSignal,
+  work: (runtime: Runtime) => Promise<Result>,
+): Promise<Result> {
+  const runtime = createRuntime({ config, logger: createCommandLogger(config), background: false })
+  try {
+    signal.throwIfAborted()
+    return await work(runtime)
+  } finally {
+    await runtime.close()
+  }
+}
