@@ -1,7 +1,9 @@
 import { copyFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { defineConfig } from 'tsup'
+import { defineConfig, type Options } from 'tsup'
+
+type PluginBuild = Parameters<NonNullable<Options['esbuildPlugins']>[number]['setup']>[0]
 
 const require = createRequire(import.meta.url)
 
@@ -15,6 +17,23 @@ const commonJsNames = [
   'const __dirname = __pathDirname(__filename)',
 ].join(';')
 
+/**
+ * The SDK's server imports ajv (135 KB) for answers to questions that a server puts to its client. Ours asks none and
+ * passes a validator of its own (src/mcp/server.ts), so the path to the handshake need not load it.
+ */
+const serverWithoutAjv = {
+  name: 'server-without-ajv',
+  setup(build: PluginBuild) {
+    build.onResolve({ filter: /validation\/ajv-provider\.js$/ }, ({ importer }) =>
+      /[\\/]server[\\/]index\.js$/.test(importer) ? { path: 'ajv-provider', namespace: 'absent' } : undefined,
+    )
+    build.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({
+      contents:
+        "export class AjvJsonSchemaValidator { constructor() { throw new Error('pass a validator') } }",
+    }))
+  },
+}
+
 export default defineConfig({
   entry: { cli: 'src/cli/main.ts' },
   format: ['esm'],
@@ -23,6 +42,7 @@ export default defineConfig({
   noExternal: [/.*/],
   // Dynamic imports become chunks, so that the path to the handshake loads little (docs/architecture.md).
   splitting: true,
+  esbuildPlugins: [serverWithoutAjv],
   minify: true,
   clean: true,
   banner: { js: commonJsNames },
