@@ -66,7 +66,7 @@ function parseOption(
   if (option === undefined) {
     if (!long && command?.positionals.includes('...')) return null
     throw new UsageError(`Unknown option ${shorten(equals > 0 ? token.slice(0, equals) : token)}.`, {
-      hint: `Try: fast-intercom-mcp ${command ? `${command.name} ` : ''}--help`,
+      hint: `Try: npx fast-intercom-mcp ${command ? `${command.name} ` : ''}--help`,
     })
   }
   if (option.value === undefined) {
@@ -88,7 +88,7 @@ function takeValue(option: OptionDefinition, rest: string[]): string {
 }
 
 function checkPositionals(command: CommandDefinition, positionals: readonly string[]): void {
-  const help = { hint: `Try: fast-intercom-mcp ${command.name} --help` }
+  const help = { hint: `Try: npx fast-intercom-mcp ${command.name} --help` }
   if (command.positionals.startsWith('<') && positionals.length === 0) {
     throw new UsageError(`${command.name} needs ${command.positionals}.`, help)
   }
@@ -99,7 +99,7 @@ function checkPositionals(command: CommandDefinition, positionals: readonly stri
 
 function refuseCommand(token: string): never {
   throw new UsageError(`Unknown command "${shorten(token)}".`, {
-    hint: `Commands are ${commandNames.join(', ')}. Try: fast-intercom-mcp --help`,
+    hint: `Commands are ${commandNames.join(', ')}. Try: npx fast-intercom-mcp --help`,
   })
 }
 

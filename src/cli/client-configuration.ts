@@ -19,19 +19,23 @@ export function thisProgram(): ProgramPlace {
   return { program, node: process.execPath, platform: process.platform }
 }
 
-/**
- * The command by which an MCP client starts the server: npx where this program came from a package, and the file
- * itself where it was built from source.
- */
-export function findClientCommand(
-  args: readonly string[],
-  place: ProgramPlace = thisProgram(),
-): ClientCommand {
-  const serve = ['start', ...args]
+/** The command by which an MCP client starts the server. */
+export function findClientCommand(args: readonly string[], place?: ProgramPlace): ClientCommand {
+  return findCommand(['start', ...args], place)
+}
+
+/** The command line that a person types for one of our commands. */
+export function describeCommandLine(words: readonly string[], place?: ProgramPlace): string {
+  const { command, args } = findCommand(words, place)
+  return [command, ...args].map(quoteForShell).join(' ')
+}
+
+/** npx where this program came from a package, and the file itself where it was built from source. */
+function findCommand(words: readonly string[], place: ProgramPlace = thisProgram()): ClientCommand {
   if (!/[\\/]node_modules[\\/]/.test(place.program)) {
-    return { command: place.node, args: [place.program, ...serve] }
+    return { command: place.node, args: [place.program, ...words] }
   }
-  const npx = ['-y', 'fast-intercom-mcp', ...serve]
+  const npx = ['-y', 'fast-intercom-mcp', ...words]
   // Windows starts npx.cmd only through its shell.
   if (place.platform === 'win32') return { command: 'cmd', args: ['/c', 'npx', ...npx] }
   return { command: 'npx', args: npx }

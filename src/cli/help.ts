@@ -27,7 +27,11 @@ function describeProgram() {
       definition.description,
     )
     for (const option of definition.options) {
-      if (!option.hidden) command.option(describeOption(option), option.description)
+      if (option.hidden) continue
+      command.option(describeOption(option), option.description)
+      // cac calls `--no-…` true by default, which reads as if it were set.
+      const added = command.options.at(-1)
+      if (added) added.config.default = undefined
     }
     for (const example of definition.examples) command.example(`  $ ${programName} ${example}`)
   }

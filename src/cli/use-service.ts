@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
 import { processEnvironment } from '../config/environment'
 import type { Config } from '../config/finalize'
 import { loadConfig } from '../config/load'
+import { ConfigurationError } from '../domain/errors'
 import { createLogger, type Logger } from '../logger'
 import type { CommandContext } from './command-context'
 import { logFilePath } from './log-file'
@@ -26,6 +28,7 @@ export async function useService<Result>(
 ): Promise<Result> {
   const { config, warnings } = loadConfig(context.flags, processEnvironment())
   for (const warning of warnings) context.output.note(`Warning: ${warning}`)
+  refuseUnknownProfile(config)
   return withRuntime(config, context.signal, work)
 }
 
@@ -42,4 +45,12 @@ export async function withRuntime<Result>(
   } finally {
     await runtime.close()
   }
+}
+
+/** A slip in the name must not make a new, empty profile. With a token from elsewhere it may be meant. */
+function refuseUnknownProfile({ profile, home, accessToken }: Config): void {
+  if (profile === null || accessToken !== null || existsSync(home)) return
+  throw new ConfigurationError(`There is no profile "${profile}".`, {
+    hint: `Set it up with: npx fast-intercom-mcp init --profile ${profile}`,
+  })
 }

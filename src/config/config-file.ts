@@ -111,7 +111,8 @@ function readJsonObject(path: string): Record<string, unknown> {
 }
 
 function parseJsonObject(text: string, path: string): Record<string, unknown> {
-  const hint = 'Mend it by hand, or move it away and run: fast-intercom-mcp init. It has not been changed.'
+  const hint =
+    'Mend it by hand, or move it away and run: npx fast-intercom-mcp init. It has not been changed.'
   let content: unknown
   try {
     // Windows editors like to begin with a byte order mark.

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -162,6 +162,7 @@ describe('the commands', () => {
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
       access_token: token,
       region: 'us',
+      api_url: simulator.url,
       initial_sync_days: 30,
     })
     if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600)
@@ -210,11 +211,16 @@ describe('the commands', () => {
   it('keep profiles apart, and their digits as they are', async () => {
     const home = temporaryFolder()
     mkdirSync(join(home, 'profiles', 'Acme'), { recursive: true })
+    mkdirSync(join(home, 'profiles', '001'))
     const { stdout } = await runProgram(['status', '--home', home, '--profile', '001', '--json'])
     expect(JSON.parse(stdout)).toMatchObject({ profile: '001', home: join(home, 'profiles', '001') })
     const second = await runProgram(['status', '--home', home, '--profile', 'acme'])
     expect(second.code).toBe(1)
     expect(second.stderr).toContain('A profile named "Acme" exists')
+    const slip = await runProgram(['status', '--home', home, '--profile', 'acne'])
+    expect(slip.code).toBe(1)
+    expect(slip.stderr).toContain('There is no profile "acne".')
+    expect(existsSync(join(home, 'profiles', 'acne'))).toBe(false)
   })
 
   it.each([

@@ -5,6 +5,7 @@ import type { World } from '../../simulator/world'
 import {
   describeClaudeCodeCommand,
   describeClientConfiguration,
+  describeCommandLine,
   findClientCommand,
   thisProgram,
 } from '../client-configuration'
@@ -141,5 +142,5 @@ function showClient(args: readonly string[], output: Output): void {
   output.line(`Claude Code:  ${describeClaudeCodeCommand('fast-intercom-demo', client)}`)
   output.line('Other clients, in their configuration:')
   output.line(describeClientConfiguration('fast-intercom-demo', client))
-  output.line('Your own workspace:  fast-intercom-mcp init')
+  output.line(`Your own workspace:  ${describeCommandLine(['init'])}`)
 }

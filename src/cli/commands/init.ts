@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { readConfigFile, writeConfigFile } from '../../config/config-file'
 import { processEnvironment } from '../../config/environment'
@@ -5,7 +6,7 @@ import type { Config } from '../../config/finalize'
 import { loadConfig } from '../../config/load'
 import type { ForceSyncAnswer } from '../../domain/answers'
 import type { Workspace } from '../../domain/conversation'
-import { ConfigurationError } from '../../domain/errors'
+import { AppError, ConfigurationError } from '../../domain/errors'
 import { readText } from '../arguments'
 import {
   type ClientCommand,
@@ -34,9 +35,12 @@ export async function runInit(context: CommandContext): Promise<ExitCode> {
   output.note(
     `Workspace: ${describeWorkspace(workspace)}${adminName ? `, as ${asPlainLine(adminName)}` : ''}`,
   )
+  await refuseOtherWorkspace(config, signal)
   const path = writeConfigFile(config.home, {
     access_token: config.accessToken,
     region: config.region,
+    // A client starts the server without this terminal's environment; the token must not go to another host then.
+    ...(config.apiUrl === null ? {} : { api_url: config.apiUrl }),
     initial_sync_days: config.initialSyncDays,
   })
   output.note(`Wrote ${path}`)
@@ -77,6 +81,20 @@ async function chooseSettings(context: CommandContext, questions: Questions | nu
     { ...flags, token: accessToken, region: config.region, days: String(config.initialSyncDays) },
     environment,
   ).config
+}
+
+/**
+ * A token of another workspace must not take the place of the one that the stored data belongs to. That the data
+ * cannot be looked at for another reason, for instance because a server with the former token has it, is none.
+ */
+async function refuseOtherWorkspace(config: Config, signal: AbortSignal): Promise<void> {
+  if (!existsSync(config.dbPath)) return
+  try {
+    await withRuntime(config, signal, ({ service }) => service.getDataInfo({}))
+  } catch (error) {
+    signal.throwIfAborted()
+    if (error instanceof AppError && error.code === 'storage_other_workspace') throw error
+  }
 }
 
 function isInFile(home: string, fileKey: string): boolean {

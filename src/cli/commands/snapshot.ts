@@ -8,7 +8,10 @@ export async function runSnapshot(context: CommandContext): Promise<undefined> {
   const [file] = context.positionals
   const written = await useService(context, ({ service }) => snapshot(file ?? null, service, context.signal))
   if (context.asJson) context.output.json(written)
-  else context.output.line(`${written.path} is up to date (${(written.bytes / 1e6).toFixed(1)} MB).`)
+  else {
+    const done = file === undefined ? 'is up to date' : 'is written'
+    context.output.line(`${written.path} ${done} (${(written.bytes / 1e6).toFixed(1)} MB).`)
+  }
 }
 
 /** Asks whoever owns the store to write; a relative path is the caller's, who may stand in another folder. */
