@@ -125,7 +125,7 @@ it('keeps every acknowledged batch through kill -9 at random moments of a sync, 
   }
   expect(killedAmongThreads).toBeGreaterThan(0)
 
-  const countRequests = () => simulator.requests.count('GET /conversations/:id')
+  const countRequests = () => simulator.requests.count('conversations.get')
   const requestsBefore = countRequests()
   const threadsBefore = countThreads(ledger)
   const last = await runChild(home, simulator.url, null)

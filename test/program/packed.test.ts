@@ -1,0 +1,172 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, it } from 'vitest'
+import { createSampleWorld } from '../../src/cli/demo/sample-workspace'
+import type {
+  ConversationAnswer,
+  DataInfoAnswer,
+  ForceSyncAnswer,
+  SearchAnswer,
+} from '../../src/domain/answers'
+import { replyOnlyWords } from '../../src/simulator/content/topic'
+import type { World } from '../../src/simulator/world'
+import { type ServedProgram, scrubbedEnvironment, serveProgram, temporaryFolder } from '../helpers/program'
+
+const run = promisify(execFile)
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const inspector = join(root, 'node_modules/@modelcontextprotocol/inspector-cli/build/cli.js')
+// On Windows npm is a script, which is started by a shell only.
+const npmOptions = { cwd: root, env: scrubbedEnvironment(), shell: process.platform === 'win32' }
+
+/** The packed tarball, installed into an empty folder. */
+async function installPacked(): Promise<{ program: string; tarballBytes: number; installed: string[] }> {
+  const packed = temporaryFolder()
+  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', packed], npmOptions)
+  const tarballs = readdirSync(packed)
+  expect(tarballs).toEqual([expect.stringMatching(/^fast-intercom-mcp-.*\.tgz$/)])
+  const tarball = join(packed, tarballs[0] ?? '')
+
+  const folder = join(packed, 'empty')
+  mkdirSync(folder)
+  await run('npm', ['install', '--no-audit', '--no-fund', '--prefix', folder, tarball], {
+    ...npmOptions,
+    cwd: folder,
+  })
+  const modules = join(folder, 'node_modules')
+  expect(existsSync(join(modules, '.bin', 'fast-intercom-mcp'))).toBe(true)
+  return {
+    program: join(modules, 'fast-intercom-mcp', 'dist', 'cli.js'),
+    tarballBytes: statSync(tarball).size,
+    installed: readdirSync(modules).filter((name) => !name.startsWith('.')),
+  }
+}
+
+/** Asks `start --demo` through the Inspector's command line, which prints the result as JSON. */
+function createInspector(program: string, home: string) {
+  return async <Result>(...question: string[]): Promise<Result> => {
+    const server = [process.execPath, program, 'start', '--demo', '--home', home]
+    const { stdout } = await run(process.execPath, [inspector, '--cli', ...server, ...question], {
+      env: scrubbedEnvironment(),
+    })
+    return JSON.parse(stdout) as Result
+  }
+}
+
+/** The world that the demo made up, built again from its three numbers. */
+function readSourceWorld(home: string): World {
+  const [folder = ''] = readdirSync(join(home, 'demo'))
+  return createSampleWorld(JSON.parse(readFileSync(join(home, 'demo', folder, 'demo.json'), 'utf8')))
+}
+
+/** Scans every message of the source for a word; the search's own code has no part in it. */
+function scanReplies(world: World, word: string): string[] {
+  const wanted = new RegExp(`(?<![\\p{L}\\p{N}])${word}(?![\\p{L}\\p{N}])`, 'iu')
+  return world.ids().filter((id) => {
+    const [opening, ...replies] = world.messages(id)
+    if (wanted.test(opening?.text ?? '')) throw new Error(`${word} opens conversation ${id}`)
+    return replies.some(({ text }) => wanted.test(text))
+  })
+}
+
+/** Follows the cursors to the end, in pages so small that there are many. */
+async function findAll({ call }: ServedProgram, query: string): Promise<{ ids: string[]; total: number }> {
+  const ids: string[] = []
+  let page = await call<SearchAnswer>('search_conversations', { query, limit: 7 })
+  const { total } = page
+  for (;;) {
+    expect(page.conversations.length).toBeLessThanOrEqual(7)
+    ids.push(...page.conversations.map(({ id }) => id))
+    if (page.next_cursor === null) return { ids, total }
+    page = await call<SearchAnswer>('search_conversations', { cursor: page.next_cursor })
+  }
+}
+
+/** Blanks may be set otherwise, and the place of a picture is marked where the source's plain text has nothing. */
+const asLine = (text: string) => text.replaceAll('[image]', '').replace(/\s+/g, ' ').trim()
+
+/** Every message with text, page by page, in the form in which the source is laid beside it. */
+async function readThread({ call }: ServedProgram, id: string): Promise<{ said: object[]; pages: number }> {
+  const said: object[] = []
+  let cursor: string | null = null
+  for (let pages = 1; ; pages++) {
+    const { conversation }: ConversationAnswer = await call('get_conversation', {
+      conversation_id: id,
+      max_messages: 5,
+      ...(cursor === null ? {} : { cursor }),
+    })
+    for (const { id, type, created_at, author, text } of conversation.messages)
+      if (text !== null) said.push({ id, type, created_at, author: author.type, text: asLine(text) })
+    cursor = conversation.next_cursor
+    if (cursor === null) return { said, pages }
+  }
+}
+
+function readSourceThread(world: World, id: string): object[] {
+  const thread = world.conversation(id)
+  const times = new Map(
+    thread?.conversation_parts.conversation_parts.map((part) => [part.id, part.created_at]),
+  )
+  return world.messages(id).map((message) => ({
+    id: message.id,
+    type: message.partType,
+    created_at: new Date((times.get(message.id) ?? thread?.created_at ?? 0) * 1000).toISOString(),
+    author: message.authorType,
+    text: asLine(message.text),
+  }))
+}
+
+it('installs from its tarball alone and serves the demo to the Inspector and to the SDK client', async () => {
+  const { program, tarballBytes, installed } = await installPacked()
+  expect(tarballBytes).toBeLessThan(1_000_000)
+  expect(installed).toEqual(['fast-intercom-mcp'])
+
+  const home = temporaryFolder()
+  const inspect = createInspector(program, home)
+  const listed = await inspect<{ tools: { name: string }[] }>('--method', 'tools/list')
+  const synced = await inspect<{ structuredContent: ForceSyncAnswer }>(
+    ...['--method', 'tools/call', '--tool-name', 'force_sync'],
+  )
+  const world = readSourceWorld(home)
+  let messages = 0
+  for (const id of world.ids()) messages += world.messages(id).length
+  expect(synced.structuredContent).toMatchObject({ success: true, conversations: 2_500, messages })
+
+  const word = 'courier'
+  const inspected = await inspect<{ structuredContent: SearchAnswer }>(
+    ...['--method', 'tools/call', '--tool-name', 'search_conversations', '--tool-arg', `query=${word}`],
+  )
+  expect(inspected.structuredContent.total).toBe(scanReplies(world, word).length)
+
+  const served = await serveProgram({ home, program, args: ['--demo'] })
+  const { tools } = await served.client.listTools()
+  expect(tools.map(({ name }) => name)).toEqual(listed.tools.map(({ name }) => name))
+  expect(tools.map(({ name }) => name).toSorted()).toEqual([
+    'force_sync',
+    'get_conversation',
+    'get_conversation_details',
+    'get_data_info',
+    'get_server_status',
+    'search_conversations',
+    'sync_conversations',
+  ])
+  expect(await served.call<DataInfoAnswer>('get_data_info')).toMatchObject({
+    total_conversations: world.count(),
+    total_messages: messages,
+  })
+
+  for (const replyWord of replyOnlyWords) {
+    const expected = scanReplies(world, replyWord)
+    expect(expected.length, replyWord).toBeGreaterThan(7)
+    const { ids, total } = await findAll(served, replyWord)
+    expect(total, replyWord).toBe(expected.length)
+    expect(ids.toSorted(), replyWord).toEqual(expected.toSorted())
+  }
+
+  const longest = world.ids().reduce((a, b) => (world.messages(b).length > world.messages(a).length ? b : a))
+  const { said, pages } = await readThread(served, longest)
+  expect(pages).toBeGreaterThan(2)
+  expect(said).toEqual(readSourceThread(world, longest))
+}, 120_000)
