@@ -76,6 +76,8 @@ export interface SearchWindow {
 
 export interface SearchPage {
   conversations: FetchedConversation[]
+  /** Hits that came and are not among `conversations`: outside of the window by a second, or unreadable. */
+  leftOut: number
   /** Intercom's count for the whole window, recomputed on every page: good for progress, never for deciding when to stop. */
   total: number
 }

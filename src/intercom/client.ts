@@ -156,7 +156,7 @@ function checkToken(token: string): string {
   if (/^[\x21-\x7e]+$/.test(token)) return token
   const problem = token === '' ? 'is empty' : 'contains spaces or characters that no token has'
   throw new ConfigurationError(`The access token ${problem}.`, {
-    hint: "Copy it again from the app's Authentication page in Intercom's Developer Hub, then run `fast-intercom-mcp init`.",
+    hint: "Copy it again from the app's Authentication page in Intercom's Developer Hub, then run `npx fast-intercom-mcp init`.",
   })
 }
 

@@ -36,7 +36,8 @@ export async function* searchConversations(
     if (startingAfter !== null && !anyNew) return stopped('brought nothing new')
     const conversations = mapHits(answer.conversations, logger).filter((hit) => !isOnOuterEdge(hit, window))
     judgeOrder(conversations)
-    yield { conversations, total: answer.total_count }
+    const leftOut = answer.conversations.length - conversations.length
+    yield { conversations, leftOut, total: answer.total_count }
     cursor = answer.pages?.next?.starting_after ?? null
     if (cursor === null || cursor === '' || !anyNew) return
     if (seenCursors.has(cursor)) return stopped('named a cursor again')

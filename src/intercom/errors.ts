@@ -104,7 +104,7 @@ function explain(
       return {
         message: `Intercom refused the access token while ${doing}.`,
         hint:
-          'Run `fast-intercom-mcp init` with a valid token. A token is valid only in the region of its workspace; ' +
+          'Run `npx fast-intercom-mcp init` with a valid token. A token is valid only in the region of its workspace; ' +
           `the region set now is ${destination.region} (${destination.host}).`,
       }
     case 'missing_scope':

@@ -21,7 +21,7 @@ const readConversations = 'Read conversations'
 const readContacts = 'Read and list users and companies'
 
 export const operations = {
-  /** A person waits for this one (init, doctor), so it gives up soon. */
+  /** A person waits for this one (init), so it gives up soon. */
   me: { name: 'me', doing: 'checking the token', permission: 'Read admins', timeoutMs, attempts: 3 },
   search: {
     name: 'search',
@@ -53,7 +53,7 @@ export const operations = {
   },
   contact: { name: 'contact', doing: 'reading a contact', permission: readContacts, timeoutMs, attempts },
   contacts: { name: 'contacts', doing: 'reading contacts', permission: readContacts, timeoutMs, attempts },
-  admins: { name: 'admins', doing: 'listing teammates', permission: 'Read admins', timeoutMs, attempts },
-  teams: { name: 'teams', doing: 'listing teams', permission: 'Read admins', timeoutMs, attempts },
-  tags: { name: 'tags', doing: 'listing tags', permission: 'Read tags', timeoutMs, attempts },
+  admins: { name: 'admins', doing: 'listing teammates', permission: 'Read admins', timeoutMs, attempts: 3 },
+  teams: { name: 'teams', doing: 'listing teams', permission: 'Read admins', timeoutMs, attempts: 3 },
+  tags: { name: 'tags', doing: 'listing tags', permission: 'Read tags', timeoutMs, attempts: 3 },
 } satisfies Record<string, Operation>

@@ -1,11 +1,14 @@
 import type { FetchedConversation } from '../domain/conversation'
 import { IntercomApiError } from '../domain/errors'
+import type { Store } from '../storage/port'
 import type { RunContext } from './run-context'
 
 /** Contacts asked for at once; the client cuts them into requests. */
 const batchSize = 50
 
 export interface ContactResolver {
+  /** To be called when a run begins: what one that was cut short had noted is found in the store again. */
+  inherit(store: Pick<Store, 'listSyncRuns' | 'listUnknownContacts'>): Promise<void>
   /** Notes the contacts of a thread that its authors did not name. */
   note(fetched: FetchedConversation): void
   /** Fetches and stores those noted that the store does not know. */
@@ -20,6 +23,11 @@ export function createContactResolver(): ContactResolver {
   const noted = new Set<string>()
   const tried = new Set<string>()
   return {
+    async inherit(store) {
+      const [last] = await store.listSyncRuns(1)
+      if (last === undefined || last.status === 'completed') return
+      for (const id of await store.listUnknownContacts()) if (!tried.has(id)) noted.add(id)
+    },
     note({ conversation, contacts }) {
       const named = new Set(contacts.map(({ id }) => id))
       for (const id of conversation.contactIds) {

@@ -8,6 +8,7 @@ import type { Store } from '../storage/port'
 import { fitToLimit } from './backfill-limit'
 import { createContactResolver } from './contact-resolver'
 import { isNotFound, judgeMissing } from './deletions'
+import { createDoubts } from './doubts'
 import type { Remainder, SyncNeed } from './need'
 import { type PlannedWindow, type PlanSettings, planRun, type SyncPlan } from './planner'
 import { createProgressTracker, type RunContext } from './run-context'
@@ -58,18 +59,11 @@ export function createSyncEngine(options: EngineOptions): SyncEngine {
   const guard = createWorkspaceGuard(options)
   const sideData = createSideData()
   const contacts = createContactResolver()
-  /**
-   * Conversations fetched within the second of their updated_at: another change in the same second would leave
-   * updated_at as it is, so the next run fetches them again. One second more, because the API's clock is known to a
-   * second only.
-   */
-  const doubtful = new Set<string>()
+  const doubts = createDoubts()
   const apiSeconds = (): number => Math.floor(api.now())
 
   const onFetched = (fetched: FetchedConversation, askedAt: number): void => {
-    const { id, updatedAt } = fetched.conversation
-    if (updatedAt >= askedAt - 1) doubtful.add(id)
-    else doubtful.delete(id)
+    doubts.note(fetched, askedAt)
     contacts.note(fetched)
   }
 
@@ -92,7 +86,7 @@ export function createSyncEngine(options: EngineOptions): SyncEngine {
     windows: PlannedWindow[],
     refetch: Set<string>,
   ): Promise<SyncState> => {
-    const searchOptions = { isDoubtful: (id: string) => doubtful.has(id), refetch }
+    const searchOptions = { isDoubtful: doubts.has, refetch }
     context.progress.enter('conversations', null)
     let known = state
     let overtaken = false
@@ -127,12 +121,17 @@ export function createSyncEngine(options: EngineOptions): SyncEngine {
       const since = (before.asOf ?? first.timeframe.start) - settings.overlapSeconds
       if (hasData) await sideData.pollDeleted(context, since)
       await landThreads(context, first.timeframe.start, refetch)
+      doubts.settleInherited()
       const more = older.length > 0 || (await store.countPendingThreads()) > 0
       if (more) await store.apply({ syncState: state, syncRun: row })
       else return { run: await complete(context, state, row), remainders: [] }
     }
     const { windows, remainders } = await fitBackfill(context, older, settings.backfillLimit)
+    const { asOf } = state
     if (windows.length > 0) state = await search(context, state, windows, refetch)
+    // Catching up moves as_of, and the next run asks for what was deleted since then.
+    if (asOf !== null && state.asOf !== asOf)
+      await sideData.pollDeleted(context, asOf - settings.overlapSeconds)
     await landThreads(context, null, refetch)
     return { run: await complete(context, state, row), remainders }
   }
@@ -156,6 +155,8 @@ export function createSyncEngine(options: EngineOptions): SyncEngine {
         const workspace = await guard(signal)
         await closeInterrupted(store, apiSeconds())
         const state = await store.getSyncState()
+        await doubts.inherit(store, state)
+        await contacts.inherit(store)
         const now = apiSeconds()
         const plan = planRun({ state, now, workspaceCreatedAt: workspace.createdAt, settings, need })
         row = startRecord(id, startedAt, plan)

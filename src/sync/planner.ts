@@ -95,7 +95,8 @@ function planBackfill(request: PlanRequest, state: SyncState): PlannedWindow[] {
     known,
     asked.map(({ timeframe }) => timeframe),
   )
-  const unlimited = findGaps(request, known, promisedHistory(request))
+  // Judged without the window by updated_at: `backfill_limit` may cut that one.
+  const unlimited = findGaps(request, state, promisedHistory(request))
   const onlyAsked = limited.flatMap((gap) => subtractTimeframes(gap, unlimited))
   return [
     ...(byUpdate ? [byUpdate] : []),

@@ -88,6 +88,8 @@ export interface SchedulerOptions {
   store: Store
   /** null without a token: what is stored can be read, nothing can be fetched. */
   api: IntercomApi | null
+  /** What of the configuration stands in the way when there is no API; by default that there is no token. */
+  problem?: AppError | null
   settings: SchedulerSettings
   logger: Logger
   timers?: Timers
@@ -103,9 +105,14 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
 const maxRemainders = 50
 
+const noToken = new ConfigurationError('There is no Intercom access token.', {
+  hint: 'Run `npx fast-intercom-mcp init`, or set INTERCOM_ACCESS_TOKEN.',
+})
+
 class SyncScheduler implements Scheduler {
   readonly #store: Store
   readonly #api: IntercomApi | null
+  readonly #problem: AppError
   readonly #settings: SchedulerSettings
   readonly #logger: Logger
   readonly #timers: Timers
@@ -121,6 +128,7 @@ class SyncScheduler implements Scheduler {
   constructor({
     store,
     api,
+    problem,
     settings,
     logger,
     timers = realTimers,
@@ -129,6 +137,7 @@ class SyncScheduler implements Scheduler {
   }: SchedulerOptions) {
     this.#store = store
     this.#api = api
+    this.#problem = problem ?? noToken
     this.#settings = settings
     this.#logger = logger
     this.#timers = timers
@@ -146,7 +155,8 @@ class SyncScheduler implements Scheduler {
   }
 
   async refresh(question: { timeframe: Timeframe | null; timeField: TimeField }): Promise<RefreshTicket> {
-    if (!this.#engine || this.#stopped.signal.aborted) return ticket('unavailable')
+    if (!this.#engine) return ticket('unavailable', { error: this.#problem })
+    if (this.#stopped.signal.aborted) return ticket('unavailable')
     const freshness = await this.#readFreshness()
     if (this.#stopped.signal.aborted) return ticket('unavailable')
     if (question.timeframe) this.#questions.note({ ...question, timeframe: question.timeframe })
@@ -168,11 +178,7 @@ class SyncScheduler implements Scheduler {
   }
 
   async run({ days, force, onProgress }: SyncOrder): Promise<StartedRun> {
-    if (!this.#engine) {
-      throw new ConfigurationError('There is no Intercom access token.', {
-        hint: 'Run init, or set INTERCOM_ACCESS_TOKEN.',
-      })
-    }
+    if (!this.#engine) throw this.#problem
     const { state, bounds } = await this.#readFreshness()
     if (this.#stopped.signal.aborted) throw stoppedError()
     const need = aNeed({ days: days ?? null, force: force ?? false })
@@ -196,7 +202,7 @@ class SyncScheduler implements Scheduler {
   }
 
   async fetchConversation(id: string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
-    if (!this.#engine) throw new ConfigurationError('There is no Intercom access token.')
+    if (!this.#engine) throw this.#problem
     const signals = signal ? [signal, this.#stopped.signal] : [this.#stopped.signal]
     const fetched = this.#engine.fetchConversation(id, AbortSignal.any(signals))
     const ended = fetched.catch(() => {})
@@ -246,7 +252,7 @@ class SyncScheduler implements Scheduler {
 
   /** The scheduler's turn: what ends a run early is remembered here and told to whoever waits. */
   async #execute(run: QueuedRun): Promise<SyncRun> {
-    if (!this.#engine) throw new ConfigurationError('There is no Intercom access token.')
+    if (!this.#engine) throw this.#problem
     const { id, controller, listeners } = run
     // An order asks for more than questions do, so what the limit left out for them is counted anew.
     if (run.need.days !== null || run.need.force) this.#remainders = []

@@ -2,6 +2,7 @@ import type { FetchedConversation } from '../domain/conversation'
 import { IntercomApiError } from '../domain/errors'
 import type { Timeframe } from '../domain/timeframe'
 import type { SearchPage } from '../intercom/api'
+import type { StoredVersion } from '../storage/port'
 import type { PlannedWindow } from './planner'
 import type { RunContext } from './run-context'
 import { runWorkers } from './workers'
@@ -29,7 +30,7 @@ export interface SearchOptions {
    * Conversations whose thread has to be fetched although the hit's updated_at equals what is stored. Hits that are
    * found to be such are added to `refetch`.
    */
-  isDoubtful: (id: string) => boolean
+  isDoubtful: (id: string, version: StoredVersion | undefined) => boolean
   refetch: Set<string>
 }
 
@@ -82,16 +83,18 @@ async function readSlice(
   // Newest first where it is history, so that the most useful part is there first.
   const order = purpose === 'incremental' ? 'ascending' : 'descending'
   const seen = new Set<string>()
+  let leftOut = 0
   let total = 0
   for await (const page of api.searchConversations({ timeframe, field, order, pageSize }, { signal })) {
     total = page.total
+    leftOut += page.leftOut
     for (const { conversation } of page.conversations) seen.add(conversation.id)
     const more = goOn(page)
     await onPage(page)
     signal.throwIfAborted()
     if (!more) return false
   }
-  if (total - seen.size > Math.max(toleratedMisses, total * toleratedShare)) {
+  if (total - seen.size - leftOut > Math.max(toleratedMisses, total * toleratedShare)) {
     throw new IntercomApiError('server', "Intercom's search ended before its last page.", {
       hint: 'What arrived is stored; the next run reads the rest.',
     })
@@ -111,7 +114,7 @@ async function storePage(
     const { id, updatedAt } = hit.conversation
     const version = versions.get(id)
     if (version === undefined || version.updatedAt < updatedAt) changed.push(hit)
-    if (purpose === 'force' || isDoubtful(id)) refetch.add(id)
+    if (purpose === 'force' || isDoubtful(id, version)) refetch.add(id)
   }
   for (let from = 0; from < changed.length; from += changeSize) {
     const conversations = changed.slice(from, from + changeSize)

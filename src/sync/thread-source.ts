@@ -1,4 +1,4 @@
-import type { Store } from '../storage/port'
+import type { PendingThread, Store } from '../storage/port'
 
 /** Pending threads are listed so many at a time: a first sync may have a hundred thousand. */
 const chunkSize = 1_000
@@ -31,11 +31,22 @@ export function createThreadSource({ store, updatedSince, refetch }: ThreadSourc
   let exhausted = false
   let refilling: Promise<void> | null = null
 
+  const isWanted = ({ updatedAt }: PendingThread): boolean =>
+    updatedSince === null || updatedAt >= updatedSince
+
+  /** A thread that came older than its hit stays pending and heads the list too: then a longer list is asked for. */
+  const listFresh = async (): Promise<PendingThread[]> => {
+    for (let limit = chunkSize + unsettled.size; ; limit *= 2) {
+      const listed = await store.listPendingThreads({ limit })
+      const fresh = listed.filter((thread) => isWanted(thread) && !handedOut.has(thread.id))
+      const last = listed.at(-1)
+      const isAll = last === undefined || listed.length < limit || !isWanted(last)
+      if (fresh.length > 0 || isAll) return fresh
+    }
+  }
+
   const refill = async (): Promise<void> => {
-    const listed = await store.listPendingThreads({ limit: chunkSize + unsettled.size })
-    const fresh = listed.filter(
-      ({ id, updatedAt }) => !handedOut.has(id) && (updatedSince === null || updatedAt >= updatedSince),
-    )
+    const fresh = await listFresh()
     exhausted = fresh.length === 0
     ids.splice(0, position)
     position = 0

@@ -30,7 +30,7 @@ export function createWorkspaceGuard({
       throw new StorageError(
         'other_workspace',
         `The stored data belongs to workspace ${stored.name} (${stored.id}), the token to ${workspace.name} (${workspace.id}).`,
-        { hint: 'Use the token of that workspace, another data folder (--home or --profile), or reset.' },
+        { hint: 'Use the token of that workspace, or another data folder (--home or --profile).' },
       )
     }
     await store.apply({ workspace })

@@ -102,7 +102,7 @@ export function createSource({ now = 1_000_000, pageSize = 150 } = {}) {
       let after: SourceConversation | null = null
       for (;;) {
         const page = await answer('search', options?.signal, () => findPage(window, after))
-        yield { conversations: page.hits.map((hit) => toFetched(hit, false)), total: page.total }
+        yield { conversations: page.hits.map((hit) => toFetched(hit, false)), leftOut: 0, total: page.total }
         after = page.hits.at(-1) ?? null
         if (after === null || page.last) return
       }

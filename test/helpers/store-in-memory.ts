@@ -78,6 +78,7 @@ export function createMemoryStore() {
       newestUpdatedAt: null,
     }),
     getContact: async () => null,
+    listUnknownContacts: async () => [],
   }
   return { store: store as Store, rows, changes, runs: () => [...runs.values()], syncState: () => syncState }
 }

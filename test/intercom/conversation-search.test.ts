@@ -99,7 +99,11 @@ describe('searchConversations', () => {
     stub.on(route, {
       json: { conversations: [at('1', 999), at('2', 1000), at('3', 1999), at('4', 2000)], total_count: 4 },
     })
-    expect((await idsOf()).pages).toEqual([['2', '3']])
+    const pages = await collect(createTestClient(stub.url).client.searchConversations(window))
+    expect(pages.map(({ conversations }) => conversations.map((each) => each.conversation.id))).toEqual([
+      ['2', '3'],
+    ])
+    expect(pages.map(({ leftOut, total }) => [leftOut, total])).toEqual([[2, 4]])
   })
 
   it('skips and reports a hit that has no id or no creation time, and keeps the rest of the page', async () => {

@@ -30,8 +30,7 @@ async function createEmptyStore(): Promise<Store> {
   return createSqlStore(driver, dialect)
 }
 
-export interface WorkspaceOptions
-  extends Partial<Pick<LocalServiceOptions, 'backgroundRefresh' | 'problem'>> {
+export interface WorkspaceOptions extends Partial<Pick<LocalServiceOptions, 'backgroundRefresh'>> {
   store?: Store
   token?: string | null
   guard?: Partial<WorkspaceGuardOptions>
@@ -39,7 +38,7 @@ export interface WorkspaceOptions
 
 /** A real service, scheduler and store over a workspace in memory; `advance` moves everybody's clock. */
 export async function createWorkspace(options: WorkspaceOptions = {}) {
-  const { token = 'token-a', backgroundRefresh, problem } = options
+  const { token = 'token-a', backgroundRefresh } = options
   const { api: source, source: workspace } = createSource({ now: noon })
   const api: IntercomApi | null = token === null ? null : source
   const store = options.store ?? (await createEmptyStore())
@@ -60,7 +59,7 @@ export async function createWorkspace(options: WorkspaceOptions = {}) {
     onWorkspaceAccepted: (accepted) => guard.recordAccepted(accepted),
   })
   const service = createLocalService({
-    ...{ store, scheduler, api, guard, settings, version: '0.1.0', backgroundRefresh, problem },
+    ...{ store, scheduler, api, guard, settings, version: '0.1.0', backgroundRefresh },
     now: () => workspace.now,
   })
   return {

@@ -175,6 +175,19 @@ describe('a later sync', () => {
     expect(simulator.requests.total).toBeLessThanOrEqual(2)
   })
 
+  it('is not stopped for good by many updates in the second before its window', async () => {
+    const { simulator, store, sync } = await startSyncWorld({ comparison: 'inclusive' })
+    await sync()
+    simulator.clock.advance(hour)
+    for (const id of simulator.world.ids().slice(0, 40)) simulator.change.close(id)
+    // The window of the run after the next begins a second later: `>` with this second brings all 40 again.
+    simulator.clock.advance(601)
+    await sync()
+    simulator.clock.advance(hour)
+    await sync()
+    await expectSameAsSource(store, simulator.world)
+  })
+
   it('leaves no hole after weeks without one', async () => {
     const { simulator, store, sync } = await startSyncWorld()
     await sync()
@@ -247,6 +260,17 @@ describe('a sync that is ended early', () => {
     const ids = new Set(fetched.map(({ path }) => path.split('/').at(-1)))
     expect([...ids].toSorted()).toEqual(pending.map(({ id }) => id).toSorted())
     await expectSameAsSource(store, simulator.world)
+  })
+
+  it('leaves no customer without a name, although another process takes it up', async () => {
+    const { simulator, store, sync, restart } = await startSyncWorld()
+    simulator.setFaults({ fault: 'token_revoked', endpoints: ['contacts.search'], times: 1 })
+    await expect(sync()).rejects.toMatchObject({ kind: 'unauthorised' })
+    expect(await store.countPendingThreads()).toBe(0)
+    restart()
+    await sync()
+    const conversations = await store.getConversations(simulator.world.ids())
+    expect(conversations.filter(({ customer }) => customer?.name || customer?.email)).toHaveLength(120)
   })
 
   it('ends soon after its signal and keeps what had arrived', async () => {

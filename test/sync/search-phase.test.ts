@@ -89,3 +89,25 @@ describe('a search that ends before its last page', () => {
     expect(memory.syncState().asOf).toBeNull()
   })
 })
+
+describe('a conversation that is deleted while older history is being read', () => {
+  it('goes although as_of has moved past its deletion meanwhile', async () => {
+    const { source, memory, sync } = setUp(40, 5)
+    source.create('old', start - 60 * 86_400)
+    source.create('older', start - 70 * 86_400)
+    await sync({ days: 10 })
+    expect(memory.rows.has('c10')).toBe(true)
+    let searches = 0
+    source.beforeAnswer = async (request) => {
+      if (request !== 'search') return
+      searches += 1
+      if (searches === 1) source.remove('c10')
+      if (searches === 2) source.now += 3_600
+    }
+    const timeframe = { start: start - 80 * 86_400, end: start }
+    await sync({ incremental: false, asked: [{ timeframe, timeField: 'updated_at' }] })
+    expect(memory.syncState().asOf).toBe(start + 3_600)
+    await sync()
+    expect(memory.rows.has('c10')).toBe(false)
+  })
+})

@@ -47,6 +47,7 @@ export async function openOwned(lock: HeldLock, options: OwnerOptions): Promise<
     const scheduler = createScheduler({
       store,
       api,
+      problem,
       settings: {
         initialSyncDays: config.initialSyncDays,
         syncDays: config.syncDays,
@@ -67,7 +68,6 @@ export async function openOwned(lock: HeldLock, options: OwnerOptions): Promise<
       settings: { maxSyncAgeMinutes: config.maxSyncAgeMinutes },
       version,
       backgroundRefresh: background,
-      problem,
     })
     const { storeId } = await store.describe()
     return {
