@@ -212,6 +212,13 @@ export interface ServerStatusAnswer {
   }
   requests: { count: number; latency_ms: { p50: number; p95: number } | null }
   intercom: { rate_limit: number | null; remaining: number | null; requests_sent: number } | null
-  store: { engine: string; path: string; size_mb: number; journal_mb: number }
+  store: {
+    engine: string
+    path: string
+    size_mb: number
+    journal_mb: number
+    /** A damaged file that was set aside, as long as it is there; what it held is fetched anew. */
+    recovered: string | null
+  }
   memory_mb: number
 }

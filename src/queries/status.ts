@@ -62,12 +62,13 @@ export async function getStoreStatus(store: Store): Promise<StoreStatus> {
   }
 }
 
-function describeStore({ engine, path, snapshotBytes, journalBytes }: StoreDescription) {
+function describeStore({ engine, path, snapshotBytes, journalBytes, damagedFile }: StoreDescription) {
   return {
     engine,
     path,
     size_mb: megabytes(snapshotBytes + journalBytes),
     journal_mb: megabytes(journalBytes),
+    recovered: damagedFile,
   }
 }
 

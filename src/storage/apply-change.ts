@@ -50,7 +50,7 @@ async function applyWorkspace(
       'other_workspace',
       `The stored data is that of the workspace ${known.name} (${known.id}).`,
       {
-        hint: 'Use another profile (--profile NAME) for this workspace, or remove the data with `fast-intercom-mcp reset`.',
+        hint: 'Use the token of that workspace, or --profile or another --home for this one.',
       },
     )
   }

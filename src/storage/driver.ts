@@ -29,6 +29,8 @@ export interface SqlDriver extends SqlReader {
 
   readonly storeId: string
   readonly path: string
+  /** The latest file that was found damaged and is kept beside the store; null when there is none. */
+  damagedFile(): Promise<string | null>
   sizes(): Promise<{ snapshotBytes: number; journalBytes: number }>
   writeSnapshot(file?: string): Promise<{ path: string; bytes: number }>
   close(): Promise<void>

@@ -76,6 +76,9 @@ export interface Store {
   /** Null when unknown. The id of a merged contact finds the one that it was merged into. */
   getContact(id: string): Promise<Contact | null>
 
+  /** Ids of contacts that stored conversations name and of whom nothing is stored. */
+  listUnknownContacts(): Promise<string[]>
+
   listAdmins(): Promise<Admin[]>
   listTeams(): Promise<Team[]>
   listTags(): Promise<Tag[]>
@@ -216,4 +219,6 @@ export interface StoreDescription {
   /** Bytes on disk: the snapshot and what was committed since. */
   snapshotBytes: number
   journalBytes: number
+  /** The latest file that was found damaged and set aside; what it held has to be fetched anew. */
+  damagedFile: string | null
 }

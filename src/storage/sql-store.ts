@@ -18,6 +18,7 @@ import {
   readSyncRuns,
   readSyncState,
   readTeams,
+  readUnknownContacts,
   readVersions,
   readWorkspace,
 } from './store-reads'
@@ -69,15 +70,23 @@ export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: Sql
     return applied
   }
 
-  /** A read of several queries is repeated when a change was committed between them. */
+  /**
+   * A read of several queries is repeated when a change was committed between them, also when it failed because of
+   * that: a rebuild that ends takes the index away that a search had begun on.
+   */
   const read = async <Result>(
     query: (driver: SqlDriver, dialect: Dialect) => Promise<Result>,
   ): Promise<Result> => {
     requireOpen()
     for (;;) {
       const before = driver.generation
-      const result = await query(driver, dialect)
-      if (driver.generation === before) return result
+      try {
+        const result = await query(driver, dialect)
+        if (driver.generation === before) return result
+      } catch (error) {
+        if (driver.generation === before) throw error
+        requireOpen()
+      }
     }
   }
 
@@ -85,7 +94,8 @@ export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: Sql
     requireOpen()
     const { path, storeId } = driver
     const schemaVersion = await readSchemaVersion(driver)
-    return { engine: dialect.engine, path, storeId, schemaVersion, ...(await driver.sizes()) }
+    const [sizes, damagedFile] = await Promise.all([driver.sizes(), driver.damagedFile()])
+    return { engine: dialect.engine, path, storeId, schemaVersion, ...sizes, damagedFile }
   }
 
   const close = async (): Promise<void> => {
@@ -111,6 +121,7 @@ export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: Sql
     getConversations: (ids) => read((from) => readConversations(from, dialect, ids)),
     getMessages: (ids) => read((from) => readMessages(from, dialect, ids)),
     getContact: (id) => read((from) => readContact(from, dialect, id)),
+    listUnknownContacts: () => read(readUnknownContacts),
     listAdmins: () => read(readAdmins),
     listTeams: () => read(readTeams),
     listTags: () => read(readAllTags),

@@ -129,6 +129,17 @@ export async function readContact(reader: SqlReader, { db }: Dialect, id: string
   return null
 }
 
+export async function readUnknownContacts(reader: SqlReader, { db }: Dialect): Promise<string[]> {
+  const query = db
+    .selectFrom('conversation_contacts as cc')
+    .leftJoin('contacts as p', 'p.id', 'cc.contact_id')
+    .select('cc.contact_id')
+    .distinct()
+    .where('p.id', 'is', null)
+    .orderBy('cc.contact_id')
+  return (await readAll(reader, query.compile())).map((row) => row.contact_id)
+}
+
 export function readAdmins(reader: SqlReader, { db }: Dialect): Promise<Admin[]> {
   return readAll(reader, db.selectFrom('admins').selectAll().orderBy('id').compile())
 }

@@ -74,7 +74,7 @@ describe('getStoreStatus', () => {
       workspace: { id: 'abc123', name: 'Example Shop', timezone: 'Europe/Dublin', region: 'US' },
       counts: { conversations: 2, messages: 4, contacts: 1, threads: 2 },
       coverage: [['2026-10-19T15:30:00.000Z', '2026-11-18T15:18:20.000Z']],
-      store: { engine: 'sqljs' },
+      store: { engine: 'sqljs', recovered: null },
     })
     expect(status.recentRuns.map(({ id, status: state, error }) => [id, state, error])).toEqual([
       ['run-2', 'failed', 'Intercom could not be reached.'],

@@ -37,6 +37,16 @@ export function describeStoreChanges(open: () => Promise<Store>): void {
     })
   })
 
+  describe('contacts that nothing is known of', () => {
+    it('are those that a conversation names, each once', async () => {
+      const store = await open()
+      const named = { id: '1', contactIds: ['known', 'b', 'a'] }
+      await store.apply({ conversations: [aHit(named), aHit({ id: '2', contactIds: ['a'] })] })
+      await store.apply({ contacts: [aContact({ id: 'known' })] })
+      expect(await store.listUnknownContacts()).toEqual(['a', 'b'])
+    })
+  })
+
   describe('search hits', () => {
     it('are stored with their opening message and wait for their thread', async () => {
       const store = await open()

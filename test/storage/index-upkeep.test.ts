@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { SqlValue } from '../../src/storage/driver'
 import { readIndexState } from '../../src/storage/index-state'
 import { rebuildSearchIndex, type UpkeepTools } from '../../src/storage/index-upkeep'
 import { migrate } from '../../src/storage/migrations'
@@ -107,5 +108,33 @@ describe('rebuilding the search index', () => {
     expect(await readIndexState(tools.driver, dialect)).toMatchObject({ active: 'b', tokenizerVersion: 1 })
     expect(await countFound(store, 'refund')).toBe(3)
     expect(await rebuildSearchIndex(tools)).toBe(false)
+  })
+
+  it('does not disturb a search that had begun on the index that goes', async () => {
+    const { tools } = await open()
+    const { driver } = tools
+    let isRebuilt = false
+    const store = createSqlStore(
+      {
+        ...{ write: driver.write.bind(driver), storeId: driver.storeId, path: driver.path },
+        ...{ sizes: () => driver.sizes(), writeSnapshot: () => driver.writeSnapshot() },
+        damagedFile: () => driver.damagedFile(),
+        close: () => driver.close(),
+        get generation() {
+          return driver.generation
+        },
+        async all<Row>(sql: string, parameters?: readonly SqlValue[]) {
+          if (!isRebuilt && sql.includes('search_index_a')) {
+            isRebuilt = true
+            await rebuildSearchIndex(tools, { force: true })
+          }
+          return driver.all<Row>(sql, parameters)
+        },
+      },
+      dialect,
+    )
+    await store.apply({ conversations: threads(3, () => 'refund') })
+    expect(await countFound(store, 'refund')).toBe(3)
+    expect(isRebuilt).toBe(true)
   })
 })

@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Store } from '../../src/storage/port'
@@ -27,6 +28,27 @@ describe('the embedded store', () => {
     const again = await openAt(path)
     expect(await again.getCounts()).toMatchObject({ conversations: 1, messages: 2, threads: 1 })
     expect(await again.describe()).toMatchObject({ engine: 'sqljs', path, schemaVersion: 1 })
+  })
+
+  it('tells of a damaged file that was set aside, until somebody deletes it', async () => {
+    const path = join(temporaryFolder(), 'data.db')
+    const first = await openAt(path)
+    expect((await first.describe()).damagedFile).toBeNull()
+    await first.close()
+    writeFileSync(path, 'no database')
+    const now = () => Date.UTC(2026, 6, 25, 10, 11, 12)
+    const { store } = await openSqljsStore({ path, lock: uncontestedLock(), now })
+    const damagedFile = `${path}.damaged-20260725T101112Z`
+    expect((await store.describe()).damagedFile).toBe(damagedFile)
+    await store.close()
+    const again = await openAt(path)
+    expect((await again.describe()).damagedFile).toBe(damagedFile)
+    const view = await openSqljsView(path)
+    expect((await view.describe()).damagedFile).toBe(damagedFile)
+    await view.close()
+    rmSync(damagedFile)
+    rmSync(`${path}.journal.1.damaged-20260725T101112Z`)
+    expect((await again.describe()).damagedFile).toBeNull()
   })
 
   it('can be read without the lock, and then refuses to write', async () => {

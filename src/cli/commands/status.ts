@@ -45,6 +45,11 @@ export function showStatus(
     'On disk',
     `${store.path} · ${store.size_mb.toFixed(1)} MB, ${store.journal_mb.toFixed(1)} MB of it journal`,
   )
+  if (store.recovered !== null) {
+    const said =
+      'a damaged file was set aside, its data is fetched anew; delete it when it is no longer wanted'
+    fact('Recovered', style(`${store.recovered} · ${said}`, 'yellow'))
+  }
   const age = freshness.age_seconds === null ? 'never synced' : `${formatSeconds(freshness.age_seconds)} old`
   fact('Freshness', `${style(age, freshness.stale ? 'yellow' : 'green')} · ${asPlainLine(freshness.message)}`)
   fact('Served by', roles[status.process.role])

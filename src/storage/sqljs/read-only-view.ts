@@ -5,6 +5,7 @@ import { createFileLayer, type FileLayer } from './file-layer'
 import { type LoadedStore, loadStore, readSnapshotSequence } from './load-store'
 import { writeCopy } from './snapshot'
 import { toEngineError, toStorageError } from './storage-failure'
+import { findSetAside } from './store-files'
 import { loadSqlJs } from './wasm'
 
 // The owner may take a snapshot while the two files are read. It does so every few seconds at most.
@@ -55,6 +56,7 @@ function createView(loaded: LoadedStore, files: FileLayer, path: string): SqlDri
     write: async () => {
       throw readOnlyError()
     },
+    damagedFile: async () => findSetAside(files, path),
     sizes: async () => ({ snapshotBytes, journalBytes }),
     async writeSnapshot(file) {
       requireOpen()

@@ -26,7 +26,7 @@ const tooLargeBytes = 500_000_000
 /** What to say about a store of this size; null when there is nothing to say. */
 export function describeSize(snapshotBytes: number): string | null {
   if (snapshotBytes > tooLargeBytes)
-    return 'The store has outgrown this engine: set DATABASE_URL to use PostgreSQL'
+    return 'The store has outgrown this engine; keep less history, in another folder (--home)'
   return snapshotBytes > largeBytes ? 'The store is getting large for this engine' : null
 }
 

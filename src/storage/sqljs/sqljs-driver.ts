@@ -10,7 +10,7 @@ import { type OpenStore, openStore, reloadStore, type StoreFilesRequest } from '
 import { requireLock, takeSnapshot, writeCopy } from './snapshot'
 import { defaultSnapshotPolicy, describeSize, planSnapshot, type SnapshotPolicy } from './snapshot-policy'
 import { toEngineError, toStorageError } from './storage-failure'
-import { journalPath } from './store-files'
+import { findSetAside, journalPath } from './store-files'
 import { loadSqlJs } from './wasm'
 
 export interface SqljsDriver extends SqlDriver {
@@ -112,6 +112,10 @@ class DurableDriver implements SqljsDriver {
       this.#commit(statements)
       this.#scheduleSnapshot()
     })
+  }
+
+  async damagedFile(): Promise<string | null> {
+    return findSetAside(this.#request.files, this.path)
   }
 
   async sizes(): Promise<{ snapshotBytes: number; journalBytes: number }> {

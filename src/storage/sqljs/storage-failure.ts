@@ -43,15 +43,18 @@ export function toStorageError(error: unknown, doing: string, path: string): unk
   }
 }
 
+// SQLite's own texts for SQLITE_CORRUPT and SQLITE_NOTADB; "malformed" alone also says that a statement is wrong.
+const damage = /disk image is malformed|malformed database schema|not a database|file is encrypted/i
+
 /** An error of SQLite: damage as StorageError, everything else (a wrong statement is a bug) as it is. */
 export function toEngineError(error: unknown, path: string): unknown {
   const message = error instanceof Error ? error.message : String(error)
-  if (/malformed|not a database|file is encrypted/i.test(message)) {
+  if (damage.test(message)) {
     return damagedError(`The store ${path} is damaged (${message}).`, error)
   }
   if (/out of memory|database or disk is full|Array buffer allocation failed/i.test(message)) {
     return new StorageError('io', `The store ${path} no longer fits into memory.`, {
-      hint: 'Use PostgreSQL (DATABASE_URL) for a store of this size.',
+      hint: 'Keep less history, in another folder (--home), or give the process more memory.',
       cause: error,
     })
   }

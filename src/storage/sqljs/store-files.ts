@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path'
 import type { FileLayer } from './file-layer'
 
+const asideTime = /\.damaged-(\d{8}T\d{6})Z(?:-\d+)?$/
 const temporarySnapshot = /\.snapshot\.\d+\.tmp$/
 
 /** `<file>.journal.<S>`: never `<file>-journal`, which SQLite would take for its own and roll back. */
@@ -29,6 +30,19 @@ export function listTemporarySnapshots(files: FileLayer, path: string): string[]
   return siblings(files, path, `${basename(path)}.snapshot.`)
     .filter((name) => temporarySnapshot.test(name))
     .map((name) => join(dirname(path), name))
+}
+
+/** The file that was set aside last and is still there: whoever deletes it has taken note. Null for none. */
+export function findSetAside(files: FileLayer, path: string): string | null {
+  const found = siblings(files, path, `${basename(path)}.`)
+    .flatMap((name) => {
+      const time = asideTime.exec(name)?.[1]
+      return time === undefined ? [] : [{ name, time }]
+    })
+    // A snapshot goes together with its journal, whose name is longer: the snapshot is the one to name.
+    .sort((a, b) => (a.time === b.time ? b.name.length - a.name.length : a.time < b.time ? -1 : 1))
+    .at(-1)
+  return found === undefined ? null : join(dirname(path), found.name)
 }
 
 /** Renames a damaged file to `<file>.damaged-<time>`, never over another; returns the new path. */

@@ -132,7 +132,7 @@ describe('the size of the file', () => {
   it.each([
     [299_000_000, null],
     [301_000_000, 'The store is getting large for this engine'],
-    [501_000_000, 'The store has outgrown this engine: set DATABASE_URL to use PostgreSQL'],
+    [501_000_000, 'The store has outgrown this engine; keep less history, in another folder (--home)'],
   ])('of %d bytes: %s', (bytes, expected) => {
     expect(describeSize(bytes)).toBe(expected)
   })
