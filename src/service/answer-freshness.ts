@@ -1,6 +1,5 @@
 import type { Freshness } from '../domain/answers'
-import type { TimeField } from '../domain/coverage'
-import { type AppError, ConfigurationError } from '../domain/errors'
+import type { SyncState, TimeField } from '../domain/coverage'
 import type { Timeframe } from '../domain/timeframe'
 import { composeFreshness, judgeFreshness, toRefreshError } from '../queries/freshness'
 import type { Store } from '../storage/port'
@@ -16,11 +15,16 @@ interface Ground {
 export interface FreshnessJudge {
   /** Asks for what is stale or missing behind a ground to be fetched, and returns at once. */
   refresh(ground: Ground): Promise<RefreshTicket>
-  /** States how old and how complete the data behind a ground is, with what came of the refresh. */
+  /** What the store knows of itself: to be read before the rows that an answer then speaks of. */
+  known(): Promise<SyncState>
+  /**
+   * States how old and how complete the data behind a ground is, with what came of the refresh. `known` is from
+   * before the rows were read, lest an answer take credit for a sync that ended after that; absent: as of now.
+   */
   state(
     ground: Ground,
     ticket: RefreshTicket,
-    about?: { matches?: number; notes?: readonly string[] },
+    about?: { known?: SyncState; matches?: number; notes?: readonly string[] },
   ): Promise<Freshness>
 }
 
@@ -31,8 +35,6 @@ export interface FreshnessJudgeOptions {
   /** Epoch seconds on the API's clock. */
   now: () => number
   maxSyncAgeMinutes: number
-  /** Why nothing can be fetched; null when it can, or when this process only reads. */
-  problem: AppError | null
 }
 
 const unavailable: RefreshTicket = {
@@ -44,11 +46,12 @@ const unavailable: RefreshTicket = {
 
 /** Joins what the store says of itself with what the scheduler does about it. */
 export function createFreshnessJudge(options: FreshnessJudgeOptions): FreshnessJudge {
-  const { store, scheduler, now, maxSyncAgeMinutes, problem } = options
+  const { store, scheduler, now, maxSyncAgeMinutes } = options
   return {
     refresh: async (ground) => (await scheduler?.refresh(ground)) ?? unavailable,
-    async state({ timeframe, timeField }, ticket, { matches, notes = [] } = {}) {
-      const [state, workspace] = await Promise.all([store.getSyncState(), store.getWorkspace()])
+    known: () => store.getSyncState(),
+    async state({ timeframe, timeField }, ticket, { known, matches, notes = [] } = {}) {
+      const [state, workspace] = await Promise.all([known ?? store.getSyncState(), store.getWorkspace()])
       const bounds = { now: now(), workspaceCreatedAt: workspace?.createdAt ?? null }
       const judgement = judgeFreshness(state, timeframe, timeField, {
         ...bounds,
@@ -57,11 +60,10 @@ export function createFreshnessJudge(options: FreshnessJudgeOptions): FreshnessJ
       // Without a timeframe history is never fetched by a question, so its gaps ask for nothing.
       const isNeeded = judgement.stale || (timeframe !== null && judgement.coverage !== 'full')
       const isIdle = ticket.refresh === 'unavailable' && !isNeeded
-      const error =
-        ticket.error ?? (ticket.refresh === 'unavailable' && scheduler ? (problem ?? noToken) : null)
       return composeFreshness(judgement, {
         refresh: isIdle ? 'none' : ticket.refresh,
-        refresh_error: isIdle ? null : toRefreshError(error),
+        refresh_error: isIdle ? null : toRefreshError(ticket.error),
+        wholeHistory: timeframe === null,
         matches,
         notes: [...notes, ...beyondLimitNotes(ticket.beyondLimit)],
       })
@@ -69,13 +71,9 @@ export function createFreshnessJudge(options: FreshnessJudgeOptions): FreshnessJ
   }
 }
 
-const noToken = new ConfigurationError('There is no Intercom access token.', {
-  hint: 'Run "fast-intercom-mcp init", or set INTERCOM_ACCESS_TOKEN.',
-})
-
 function beyondLimitNotes(count: number | null): string[] {
   if (count === null) return []
   return [
-    `About ${count} more conversations of the timeframe are too many for a question to fetch: sync_conversations or "fast-intercom-mcp sync --days N" does.`,
+    `About ${count} more conversations of the timeframe are too many for a question to fetch: sync_conversations or "npx fast-intercom-mcp sync --days N" does.`,
   ]
 }

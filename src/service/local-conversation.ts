@@ -1,4 +1,5 @@
 import type { ConversationAnswer, ConversationRequest, Freshness } from '../domain/answers'
+import type { SyncState } from '../domain/coverage'
 import { type AppError, ConfigurationError, IntercomApiError, NotFoundError } from '../domain/errors'
 import { getConversation, type StoredConversationAnswer } from '../queries/conversation'
 import { parseConversationId } from '../queries/conversation-id'
@@ -77,25 +78,33 @@ async function answerFromStore(
   source: ConversationAnswer['source'],
   failure: AppError | null = null,
 ): Promise<ConversationAnswer> {
+  const known = await reader.freshness.known()
   const found = await getConversation(reader.store, request)
   if (found === null) throw notFound(request.conversation_id)
   const freshness =
-    source === 'live' ? justFetched(reader.now()) : await storedFreshness(reader, found, source, failure)
+    source === 'live'
+      ? justFetched(reader.now())
+      : await storedFreshness(reader, found, { known, source, failure })
   return { ...found, source, freshness }
+}
+
+interface StoredGround {
+  known: SyncState
+  source: ConversationAnswer['source']
+  failure: AppError | null
 }
 
 async function storedFreshness(
   { freshness }: ConversationReader,
   { conversation }: StoredConversationAnswer,
-  source: ConversationAnswer['source'],
-  failure: AppError | null,
+  { known, source, failure }: StoredGround,
 ): Promise<Freshness> {
   const createdAt = Math.floor(Date.parse(conversation.created_at) / 1000)
   // Its coverage is that of the second it was created in; only what is new since as_of needs fetching.
   const ground = { timeframe: { start: createdAt, end: createdAt + 1 }, timeField: 'created_at' as const }
   const ticket = await freshness.refresh({ timeframe: null, timeField: 'created_at' })
   const notes = failure === null ? [] : [describeFallback(source)]
-  const stated = await freshness.state(ground, ticket, { notes })
+  const stated = await freshness.state(ground, ticket, { known, notes })
   return failure === null
     ? stated
     : { ...stated, refresh_error: stated.refresh_error ?? toRefreshError(failure) }

@@ -1,5 +1,4 @@
 import type { SearchAnswer, SearchRequest } from '../domain/answers'
-import type { AppError } from '../domain/errors'
 import type { IntercomApi } from '../intercom/api'
 import { searchConversations } from '../queries/search'
 import { createSearchCursors } from '../queries/search-cursors'
@@ -26,15 +25,13 @@ export interface LocalServiceOptions {
   role?: 'owner' | 'read_only'
   /** False for a command that opens the store itself: its answers start no refresh and name `sync`. */
   backgroundRefresh?: boolean
-  /** What is wrong with the configuration, told where a refresh is unavailable. */
-  problem?: AppError | null
   /** Epoch seconds; the API's clock by default, the local one without an API. */
   now?: () => number
 }
 
 /** The service over a store that this process has open. Every call first makes sure whose data it is. */
 export function createLocalService(options: LocalServiceOptions): Service {
-  const { store, scheduler, api, guard, settings, version, role = 'owner', problem = null } = options
+  const { store, scheduler, api, guard, settings, version, role = 'owner' } = options
   const now = options.now ?? (() => Math.floor(api?.now() ?? Date.now() / 1000))
   const refresher = options.backgroundRefresh === false ? null : scheduler
   const freshness = createFreshnessJudge({
@@ -42,12 +39,12 @@ export function createLocalService(options: LocalServiceOptions): Service {
     scheduler: refresher,
     now,
     maxSyncAgeMinutes: settings.maxSyncAgeMinutes,
-    problem,
   })
   const cursors = createSearchCursors()
   const latencies = createLatencies()
 
   const search = async (request: SearchRequest): Promise<SearchAnswer & { done: Promise<void> }> => {
+    const known = await freshness.known()
     const timezone = (await store.getWorkspace())?.timezone ?? null
     const { timeframe, timeField, notes, ...found } = await searchConversations(store, request, {
       now: now(),
@@ -55,7 +52,8 @@ export function createLocalService(options: LocalServiceOptions): Service {
       cursors,
     })
     const ticket = await freshness.refresh({ timeframe, timeField })
-    const stated = await freshness.state({ timeframe, timeField }, ticket, { matches: found.total, notes })
+    const about = { known, matches: found.total, notes }
+    const stated = await freshness.state({ timeframe, timeField }, ticket, about)
     return { ...found, freshness: stated, done: ticket.done }
   }
   const answerSearch = async (request: SearchRequest, { signal }: CallOptions): Promise<SearchAnswer> => {

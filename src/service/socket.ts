@@ -1,5 +1,6 @@
-import { chmod, stat } from 'node:fs/promises'
+import { chmod, mkdir, stat } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
+import { dirname } from 'node:path'
 import { AppError } from '../domain/errors'
 import type { Logger } from '../logger'
 import { toErrorData } from './error-data'
@@ -44,13 +45,25 @@ export async function listenForDoors(options: OwnerSocketOptions): Promise<Owner
     socket.once('close', () => connections.delete(socket))
     void serveDoor(socket, options)
   }
-  let server = await listen(address, onConnection)
+  const start = async () => {
+    const listening = await listen(address, onConnection)
+    // Too many open files, for instance: that door is lost, the others must not be.
+    listening.on('error', (error) =>
+      options.logger.warn('a door could not come in', { error: String(error) }),
+    )
+    return listening
+  }
+  let server = await start()
+  let isClosing = false
   const isFile = process.platform !== 'win32'
   const check = async () => {
-    if (await exists(address)) return
+    if ((await exists(address)) || isClosing) return
     // A closing server removes the file, so the old one goes first; open connections live on.
     server.close()
-    server = await listen(address, onConnection)
+    await mkdir(dirname(address), { recursive: true, mode: 0o700 })
+    const again = await start()
+    if (isClosing) again.close()
+    else server = again
     options.logger.info('the socket file was gone and has been made again', { address })
   }
   const timer = isFile
@@ -64,6 +77,7 @@ export async function listenForDoors(options: OwnerSocketOptions): Promise<Owner
   return {
     address,
     async close() {
+      isClosing = true
       clearInterval(timer)
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       for (const connection of connections) connection.destroy()

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { ConfigurationError, IntercomApiError, NotFoundError } from '../../src/domain/errors'
+import type { Store, StoreSearch } from '../../src/storage/port'
 import { createDeferred } from '../mcp/connect'
 import { createWorkspace, day, noon } from './workspace'
 
@@ -51,6 +52,22 @@ describe('a search', () => {
     const third = await service.searchConversations({ query: 'invoice', timeframe: 'last 7 days' })
     expect(third.total).toBe(2)
     expect(third.freshness).toMatchObject({ stale: false, refresh: 'none' })
+  })
+
+  test('does not take credit for a sync that ended after the store was asked', async () => {
+    const { store } = await syncedWorkspace()
+    const overtaken: Store = Object.assign(Object.create(store), {
+      async searchConversations(search: StoreSearch) {
+        const found = await store.searchConversations(search)
+        const state = await store.getSyncState()
+        await store.apply({ syncState: { ...state, asOf: noon + 3_600 } })
+        return found
+      },
+    })
+    const { service, advance } = await createWorkspace({ store: overtaken })
+    advance(3_600)
+    const { freshness } = await service.searchConversations({ query: 'invoice', timeframe: 'last 7 days' })
+    expect(freshness).toMatchObject({ as_of: '2026-03-02T12:00:00.000Z', age_seconds: 3_600, stale: true })
   })
 
   test('with wait_seconds answers anew when the refresh is done', async () => {

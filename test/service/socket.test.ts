@@ -1,5 +1,7 @@
+import { mkdirSync } from 'node:fs'
 import { rm, stat } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
+import { connect, createServer, Server } from 'node:net'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { IntercomApiError, NotFoundError, StorageError, UserInputError } from '../../src/domain/errors'
 import {
@@ -14,6 +16,7 @@ import { connectToOwner, type DoorOptions } from '../../src/service/remote'
 import type { CallOptions, Service } from '../../src/service/service'
 import { listenForDoors, type OwnerSocketOptions } from '../../src/service/socket'
 import { createSocketAddress } from '../../src/service/socket-address'
+import { temporaryFolder } from '../helpers/sqljs'
 import { createDeferred, createRecordingLogger } from '../mcp/connect'
 import { aProgress, createSampleService, searchAnswer, statusAnswer } from '../mcp/sample-service'
 
@@ -311,6 +314,32 @@ describe('ends that go away', () => {
       expect((await before.service.getDataInfo({})).has_data).toBe(false)
     },
   )
+
+  test.skipIf(process.platform === 'win32')(
+    'the socket comes back when its folder is purged with it',
+    async () => {
+      const folder = join(temporaryFolder(), 'sockets')
+      mkdirSync(folder)
+      const { enter, address } = await listen(createSampleService(), {
+        address: join(folder, 'a.sock'),
+        checkFileEveryMs: 5,
+      })
+      await rm(folder, { recursive: true })
+      await vi.waitFor(() => stat(address))
+      expect((await stat(folder)).mode & 0o077).toBe(0)
+      expect((await (await enter()).service.getDataInfo({})).has_data).toBe(false)
+    },
+  )
+
+  test('a connection that cannot be accepted is logged and does not end the process', async () => {
+    const unref = vi.spyOn(Server.prototype, 'unref')
+    const { enter, logger } = await listen(createSampleService())
+    const server = unref.mock.contexts[0] as Server | undefined
+    unref.mockRestore()
+    expect(() => server?.emit('error', new Error('accept EMFILE'))).not.toThrow()
+    expect(logger.lines.map(({ level }) => level)).toContain('warn')
+    expect((await (await enter()).service.getDataInfo({})).has_data).toBe(false)
+  })
 })
 
 test('addresses are short, private and never the same', async () => {
