@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 
-/** Building blocks of the tools' output schemas; the answers they describe are declared in `service/service.ts`. */
+/** Building blocks of the tools' output schemas; the answers they describe are declared in `domain/answers.ts`. */
 
 export const nullableString = v.nullable(v.string())
 export const nullableNumber = v.nullable(v.number())

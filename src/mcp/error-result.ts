@@ -11,8 +11,8 @@ export type ErrorResult = {
 const nextSteps: readonly (readonly [codePrefix: string, next: string])[] = [
   ['invalid_input', 'Change the arguments and call again.'],
   ['not_found', 'Look the id up with search_conversations.'],
-  ['configuration', 'Run "fast-intercom-mcp init" in a terminal.'],
-  ['intercom_unauthorised', 'Run "fast-intercom-mcp init" with a valid access token.'],
+  ['configuration', 'Run `npx fast-intercom-mcp init` in a terminal.'],
+  ['intercom_unauthorised', 'Run `npx fast-intercom-mcp init` with a valid access token.'],
   ['intercom_rate_limited', 'Wait a minute and call again.'],
   ['intercom_network', 'Check the network; answers from the stored data still work.'],
   ['intercom_', 'Call again later; answers from the stored data still work.'],
@@ -34,7 +34,7 @@ export function toErrorResult(toolName: string, error: unknown, logger: Logger):
   return errorResult([
     `${toolName} failed: an unexpected error inside the server.`,
     'Reason code: internal',
-    'Next: call again; if it happens again, "fast-intercom-mcp logs" shows the details to report.',
+    'Next: call again; if it happens again, the log file in the home folder (logs/) has the details to report.',
   ])
 }
 

@@ -62,6 +62,8 @@ function refreshErrorCode(error: AppError): NonNullable<Freshness['refresh_error
 export interface FreshnessParts {
   refresh: RefreshState
   refresh_error: Freshness['refresh_error']
+  /** True when no timeframe was named, so that coverage speaks of everything. */
+  wholeHistory?: boolean
   /** Number of matches, where the answer is a search: none is told apart from none known. */
   matches?: number
   /** Sentences on how the request was understood. */
@@ -76,7 +78,7 @@ export function composeFreshness(judgement: FreshnessJudgement, parts: Freshness
   const { refresh, refresh_error: error } = parts
   const sentences = [
     ageSentence(judgement),
-    coverageSentence(judgement),
+    coverageSentence(judgement, parts.wholeHistory === true),
     matchesSentence(judgement, parts.matches),
     refreshSentence(judgement, refresh, error),
     ...(parts.notes ?? []),
@@ -90,12 +92,17 @@ function ageSentence({ age_seconds: age, stale }: FreshnessJudgement): string {
   return `Synced ${describeAge(age)} ago${stale ? ', so newer messages may be missing' : ''}.`
 }
 
-function coverageSentence({ age_seconds: age, coverage, gaps }: FreshnessJudgement): string | null {
+function coverageSentence(
+  { age_seconds: age, coverage, gaps }: FreshnessJudgement,
+  wholeHistory: boolean,
+): string | null {
   if (age === null) return null
-  if (coverage === 'full') return 'The time asked about is covered.'
-  if (coverage === 'none') return 'Nothing of the time asked about is covered.'
+  if (coverage === 'full')
+    return wholeHistory ? 'The whole history is covered.' : 'The time asked about is covered.'
+  if (coverage === 'none' && !wholeHistory) return 'Nothing of the time asked about is covered.'
   const others = gaps.length > 1 ? ` and ${gaps.length - 1} more` : ''
-  return `Of the time asked about, this is not covered: ${describeGap(gaps.at(-1))}${others}.`
+  const gap = `${describeGap(gaps.at(-1))}${others}`
+  return wholeHistory ? `Not covered: ${gap}.` : `Of the time asked about, this is not covered: ${gap}.`
 }
 
 function describeGap([from, to]: [string, string] | [] = []): string {
@@ -117,7 +124,7 @@ function matchesSentence(judgement: FreshnessJudgement, matches: number | undefi
 }
 
 const blocked: Record<NonNullable<Freshness['refresh_error']>['code'], string> = {
-  unauthorised: 'Intercom refuses the token, or there is none',
+  unauthorised: 'No refresh is possible',
   throttled: 'Intercom is limiting our requests for the moment',
   offline: 'Intercom cannot be reached',
   server: 'The last refresh failed',
@@ -132,9 +139,9 @@ function refreshSentence(
   if (refresh === 'running') return 'A refresh is running: ask again in a moment.'
   if (error) return `${blocked[error.code]}: ${error.message}`
   if (refresh === 'failed') return 'The last refresh failed; the next try follows.'
-  if (refresh === 'unavailable') return 'This process only reads: run `fast-intercom-mcp sync` to refresh.'
+  if (refresh === 'unavailable') return 'Nothing is refreshed from here: run `npx fast-intercom-mcp sync`.'
   return judgement.age_seconds === null
-    ? 'Run `fast-intercom-mcp sync`, or ask for sync_conversations.'
+    ? 'Run `npx fast-intercom-mcp sync`, or ask for sync_conversations.'
     : null
 }
 

@@ -52,7 +52,7 @@ export function readThreadPage(
     const tokens = estimateTokens(answer)
     if (tokens > tokensLeft) {
       if (page.length > 0) return { messages: page, nextCursor: cursorAt(message, 0) }
-      return cutPage(message, answer, from, tokensLeft)
+      return cutPage(message, { answer, from, tokens: tokensLeft, next: told[index + 1] })
     }
     tokensLeft -= tokens
     page.push(answer)
@@ -60,11 +60,20 @@ export function readThreadPage(
   return { messages: page, nextCursor: null }
 }
 
-function cutPage(message: Message, answer: MessageAnswer, from: number, tokens: number): ThreadPage {
+interface Cut {
+  answer: MessageAnswer
+  /** Characters of the text that earlier pages have given. */
+  from: number
+  tokens: number
+  next: Message | undefined
+}
+
+/** A page of one message alone: a piece of its text, or all of it where something else makes it so large. */
+function cutPage(message: Message, { answer, from, tokens, next }: Cut): ThreadPage {
   const rest = (message.text ?? '').slice(from)
   const frame = estimateTokens({ ...answer, text: '' })
   const piece = beginningWithin(rest, Math.max(tokens - frame, 100))
-  if (piece.length === rest.length) return { messages: [answer], nextCursor: null }
+  if (piece.length === rest.length) return { messages: [answer], nextCursor: cursorAt(next, 0) }
   const text = `${from > 0 ? '…' : ''}${piece}…`
   return { messages: [{ ...answer, text }], nextCursor: cursorAt(message, from + piece.length) }
 }

@@ -132,7 +132,7 @@ describe('failures of the service', () => {
   test.each([
     [new UserInputError('No.'), 'Next: Change the arguments'],
     [new NotFoundError('No.'), 'Next: Look the id up'],
-    [new ConfigurationError('No.'), 'Next: Run "fast-intercom-mcp init"'],
+    [new ConfigurationError('No.'), 'Next: Run `npx fast-intercom-mcp init`'],
     [new IntercomApiError('rate_limited', 'No.'), 'Next: Wait a minute'],
     [new IntercomApiError('network', 'No.'), 'Next: Check the network'],
     [new IntercomApiError('server', 'No.'), 'Next: Call again later'],

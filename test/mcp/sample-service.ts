@@ -99,7 +99,7 @@ export const statusAnswer: ServerStatusAnswer = {
   sync: { is_syncing: false, started_at: null, progress: null, last_error: null, recent_runs: [] },
   requests: { count: 5, latency_ms: { p50: 3, p95: 9 } },
   intercom: { rate_limit: 10000, remaining: 9990, requests_sent: 10 },
-  store: { engine: 'sqljs', path: '/data/data.db', size_mb: 1.5, journal_mb: 0.1 },
+  store: { engine: 'sqljs', path: '/data/data.db', size_mb: 1.5, journal_mb: 0.1, recovered: null },
   memory_mb: 80,
 }
 

@@ -100,6 +100,17 @@ describe('the other tools', () => {
     )
   })
 
+  test('get_server_status names a damaged file that was set aside', async () => {
+    const recovered = '/data/data.db.damaged-20260301T093000Z'
+    const answer = { ...statusAnswer, store: { ...statusAnswer.store, recovered } }
+    const { call } = await connectClient(async () =>
+      createSampleService({ getServerStatus: async () => answer }),
+    )
+    const result = await call('get_server_status')
+    expect(result.structuredContent).toEqual(answer)
+    expect(textOf(result)).toContain(`set aside and its data is fetched anew: ${recovered}.`)
+  })
+
   test('get_data_info without data says so and what to do', async () => {
     const { call } = await connectClient(async () => createSampleService())
     const result = await call('get_data_info')

@@ -100,6 +100,11 @@ describe('composeFreshness', () => {
 
   it.each([
     [
+      'a question about everything',
+      composeFreshness(judgeFreshness(state, null, 'created_at', context), { ...none, wholeHistory: true }),
+      'Synced 2 minutes ago. Not covered: 2024-01-01 to 2026-10-15.',
+    ],
+    [
       'no matches',
       composeFreshness(fresh, { ...none, matches: 0 }),
       'Synced 2 minutes ago. The time asked about is covered. No conversation matches.',
@@ -132,7 +137,7 @@ describe('composeFreshness', () => {
         refresh: 'unavailable',
         refresh_error: { code: 'unauthorised', message: 'Run init.' },
       }),
-      'Synced 2 hours ago, so newer messages may be missing. The time asked about is covered. Intercom refuses the token, or there is none: Run init.',
+      'Synced 2 hours ago, so newer messages may be missing. The time asked about is covered. No refresh is possible: Run init.',
     ],
   ])('says %s in its own words', (_, freshness, message) => {
     expect(freshness.message).toBe(message)

@@ -134,4 +134,16 @@ describe('readThreadPage', () => {
       'The cursor belongs to conversation 7, not to 8.',
     )
   })
+
+  it('goes on behind a message whose attachments alone are larger than a page', () => {
+    const attachments = Array.from({ length: 40 }, (_, n) => ({
+      name: `scan-${n}.png`,
+      url: `https://downloads.example.com/${'x'.repeat(200)}/${n}`,
+      contentType: 'image/png',
+      sizeBytes: 1000,
+    }))
+    const messages = [aMessage('1', { attachments }), aMessage('2'), aMessage('3')]
+    const pages = readAll(messages, { maxMessages: 100, tokens: 1_000 })
+    expect(pages.map((page) => page.map(({ id }) => id))).toEqual([['1'], ['2', '3']])
+  })
 })

@@ -57,7 +57,13 @@ const output = v.object({
   intercom: v.nullable(
     v.object({ rate_limit: nullableNumber, remaining: nullableNumber, requests_sent: v.number() }),
   ),
-  store: v.object({ engine: v.string(), path: v.string(), size_mb: v.number(), journal_mb: v.number() }),
+  store: v.object({
+    engine: v.string(),
+    path: v.string(),
+    size_mb: v.number(),
+    journal_mb: v.number(),
+    recovered: nullableString,
+  }),
   memory_mb: v.number(),
 })
 
@@ -85,6 +91,11 @@ function describeStatus(status: ServerStatusAnswer): string {
       : `Workspace: ${oneLine(workspace.name)} (${workspace.id}), timezone ${workspace.timezone ?? 'unknown, UTC is used'}.`,
     `Stored: ${countOf(counts.conversations, 'conversation')} (${counts.threads} with all replies), ${countOf(counts.messages, 'message')}, ${countOf(counts.contacts, 'customer')}.`,
   ]
+  if (store.recovered !== null) {
+    lines.push(
+      `A damaged file was set aside and its data is fetched anew: ${store.recovered}. Delete it when it is no longer wanted.`,
+    )
+  }
   if (status.coverage.length > 0) {
     const covered = status.coverage.map(([from, to]) => `${shortTime(from)} to ${shortTime(to)}`)
     lines.push(`Covered (created, UTC): ${covered.join('; ')}.`)
