@@ -43,6 +43,7 @@ export function createSharedService(options: SharedServiceOptions): SharedServic
   let role: Claim['role'] | null = null
   let closing: Promise<void> | undefined
   let callsUnderWay = 0
+  const releases = new Set<Promise<void>>()
 
   const obtain = (): Promise<Claim> => {
     if (closing) return Promise.reject(new ConnectionLostError())
@@ -67,7 +68,9 @@ export function createSharedService(options: SharedServiceOptions): SharedServic
   const release = (held: Promise<Claim>, won: Claim) => {
     if (current !== held) return
     forget(held)
-    won.close().catch(() => {})
+    const released = won.close().catch(() => {})
+    releases.add(released)
+    void released.then(() => releases.delete(released))
   }
   const leaveReadOnly = (held: Promise<Claim>, won: Claim) => {
     if (callsUnderWay === 0) release(held, won)
@@ -108,6 +111,8 @@ export function createSharedService(options: SharedServiceOptions): SharedServic
       closing ??= (async () => {
         const held = await current?.catch(() => undefined)
         await held?.close()
+        // A store that is being given up still brings its changes to disk.
+        await Promise.all(releases)
       })()
       return closing
     },

@@ -134,6 +134,29 @@ describe('a shared service', () => {
     expect(shared.role()).toBe('door')
   })
 
+  test('closing waits for a store that is still being given up', async () => {
+    const flushed = createDeferred()
+    const dethroned: Claim = {
+      role: 'owner',
+      service: createSampleService({
+        getDataInfo: async () => {
+          throw new StorageError('lost_ownership', 'Another process took the store.')
+        },
+      }),
+      close: () => flushed.promise,
+    }
+    const { shared } = share([dethroned, aDoor().claim])
+    await shared.service.getDataInfo({})
+    let closed = false
+    const closing = shared.close().then(() => {
+      closed = true
+    })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(closed).toBe(false)
+    flushed.resolve()
+    await closing
+  })
+
   test('a refusal is told, and the next call asks again', async () => {
     const { shared } = share([new StorageError('locked', 'Held elsewhere.'), anOwner()])
     await expect(shared.service.getDataInfo({})).rejects.toThrow('Held elsewhere.')
