@@ -16,13 +16,21 @@ const searchTimeoutMs = 75_000
 const timeoutMs = 30_000
 /** With backoff about 25 s in all: the length of an ordinary hiccup. */
 const attempts = 6
+/** What a run begins with: an API that is down is found out in seconds. */
+const firstAttempts = 3
 
 const readConversations = 'Read conversations'
 const readContacts = 'Read and list users and companies'
 
 export const operations = {
   /** A person waits for this one (init), so it gives up soon. */
-  me: { name: 'me', doing: 'checking the token', permission: 'Read admins', timeoutMs, attempts: 3 },
+  me: {
+    name: 'me',
+    doing: 'checking the token',
+    permission: 'Read admins',
+    timeoutMs,
+    attempts: firstAttempts,
+  },
   search: {
     name: 'search',
     doing: 'searching conversations',
@@ -53,7 +61,19 @@ export const operations = {
   },
   contact: { name: 'contact', doing: 'reading a contact', permission: readContacts, timeoutMs, attempts },
   contacts: { name: 'contacts', doing: 'reading contacts', permission: readContacts, timeoutMs, attempts },
-  admins: { name: 'admins', doing: 'listing teammates', permission: 'Read admins', timeoutMs, attempts: 3 },
-  teams: { name: 'teams', doing: 'listing teams', permission: 'Read admins', timeoutMs, attempts: 3 },
-  tags: { name: 'tags', doing: 'listing tags', permission: 'Read tags', timeoutMs, attempts: 3 },
+  admins: {
+    name: 'admins',
+    doing: 'listing teammates',
+    permission: 'Read admins',
+    timeoutMs,
+    attempts: firstAttempts,
+  },
+  teams: {
+    name: 'teams',
+    doing: 'listing teams',
+    permission: 'Read admins',
+    timeoutMs,
+    attempts: firstAttempts,
+  },
+  tags: { name: 'tags', doing: 'listing tags', permission: 'Read tags', timeoutMs, attempts: firstAttempts },
 } satisfies Record<string, Operation>

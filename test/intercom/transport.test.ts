@@ -100,9 +100,16 @@ describe('a failure of the moment', () => {
     ['a 404 of another API', { status: 404, json: { error: 'no route' } }, 'not_json'],
     ['a cut connection', { cut: true }, 'network'],
   ])('is given up after six tries: %s', async (_, answer, kind) => {
-    stub.always(route, answer)
-    await expect(createTestClient(stub.url).client.listTags()).rejects.toMatchObject({ kind })
+    stub.always('GET /conversations/1', answer)
+    const { client } = createTestClient(stub.url)
+    await expect(client.fetchConversation('1')).rejects.toMatchObject({ kind })
     expect(stub.requests).toHaveLength(6)
+  })
+
+  it('is given up sooner at the names with which a run begins, lest an API that is down be found out late', async () => {
+    stub.always(route, anError(503, 'service_unavailable'))
+    await expect(createTestClient(stub.url).client.listTags()).rejects.toMatchObject({ kind: 'server' })
+    expect(stub.requests).toHaveLength(3)
   })
 
   it('is given up sooner where a person waits', async () => {
