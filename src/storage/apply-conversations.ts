@@ -4,7 +4,13 @@ import { type ConversationPlan, isCutThread, planFetched, planStored } from './c
 import { readMessages } from './conversation-reads'
 import type { Dialect } from './dialect'
 import type { SqlReader } from './driver'
-import { addDocuments, documentTexts, readMessageTexts, removeDocuments } from './index-documents'
+import {
+  addDocuments,
+  countDeadOpenings,
+  documentTexts,
+  readMessageTexts,
+  removeDocuments,
+} from './index-documents'
 import type { IndexState } from './index-state'
 import { maxMessages, messageKey } from './message-keys'
 import type { AppliedChange } from './port'
@@ -109,15 +115,19 @@ function removeReplaced(
   batch: StatementBatch,
   plans: ConversationPlan[],
 ): void {
-  for (const { row, isStored, fetched, messages, documentChanged } of plans) {
+  let openings = 0
+  for (const { row, isStored, hadThread, fetched, messages, documentChanged } of plans) {
     if (!isStored) continue
     if (messages !== null) removeMessages(batch, writers, row.ref)
     if (fetched !== null) {
       batch.add(writers.deleteContacts, [row.ref])
       batch.add(writers.deleteTags, [row.ref])
     }
-    if (documentChanged) removeDocuments(batch, writers, state, row.ref)
+    if (!documentChanged) continue
+    removeDocuments(batch, writers, state, row.ref)
+    if (!hadThread) openings += 1
   }
+  if (openings > 0) countDeadOpenings(batch, writers, state, openings)
 }
 
 function writeRows({ writers }: ApplyContext, batch: StatementBatch, plans: ConversationPlan[]): void {

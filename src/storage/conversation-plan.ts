@@ -8,6 +8,8 @@ export interface ConversationPlan {
   row: ConversationsTable
   /** Whether the store has it already. */
   isStored: boolean
+  /** Whether the store has a thread of it, of whatever version, and not the opening message alone. */
+  hadThread: boolean
   rowChanged: boolean
   /** The fetched conversation whose wide columns, contacts and tags are to be written; null when they stay. */
   fetched: FetchedConversation['conversation'] | null
@@ -21,6 +23,7 @@ export function planStored(row: ConversationsTable): ConversationPlan {
   return {
     row,
     isStored: true,
+    hadThread: row.thread_updated_at !== null,
     rowChanged: false,
     fetched: null,
     messages: null,
@@ -81,7 +84,15 @@ function planNew({ conversation }: FetchedConversation, ref: number): Conversati
     row_fingerprint: '',
     messages_fingerprint: '',
   }
-  return { row, isStored: false, rowChanged: true, fetched: null, messages: null, documentChanged: true }
+  return {
+    row,
+    isStored: false,
+    hadThread: false,
+    rowChanged: true,
+    fetched: null,
+    messages: null,
+    documentChanged: true,
+  }
 }
 
 function replaceRow(plan: ConversationPlan, conversation: FetchedConversation['conversation']): void {

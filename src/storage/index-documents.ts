@@ -33,6 +33,20 @@ export function removeDocuments(
   for (const side of sidesOf(state)) batch.add(writers.deleteDocument[side], [ref])
 }
 
+/** Notes that so many of the documents just removed from the active index held an opening message only. */
+export function countDeadOpenings(
+  batch: StatementBatch,
+  writers: Writers,
+  state: IndexState,
+  openings: number,
+): void {
+  state.deadOpenings += openings
+  batch.write(writers.meta, {
+    key: indexMeta.deadOpenings(state.active),
+    value: String(state.deadOpenings),
+  })
+}
+
 /**
  * Adds the present document of each conversation: to the active index, and to the one being built for those that
  * it has passed already.

@@ -17,6 +17,8 @@ export interface IndexState {
   /** Tokenizer of the active index. */
   tokenizerVersion: number
   nextDocid: Record<IndexSide, number>
+  /** Dead documents of the active index that held no more than an opening message: many, and hardly any weight. */
+  deadOpenings: number
 }
 
 /** Keys of store_meta. */
@@ -24,6 +26,7 @@ export const indexMeta = {
   active: 'search_active',
   building: 'search_building',
   nextDocid: (side: IndexSide) => `search_next_docid_${side}`,
+  deadOpenings: (side: IndexSide) => `search_dead_openings_${side}`,
   tokenizerVersion: 'tokenizer_version',
 } as const
 
@@ -32,14 +35,16 @@ export async function readIndexState(reader: SqlReader, { db }: Dialect): Promis
   const rows = await readAll(reader, db.selectFrom('store_meta').selectAll().compile())
   const meta = new Map(rows.map(({ key, value }) => [key, value]))
   const building = meta.get(indexMeta.building)
+  const active = meta.get(indexMeta.active) === 'b' ? 'b' : 'a'
   return {
-    active: meta.get(indexMeta.active) === 'b' ? 'b' : 'a',
+    active,
     building: building === undefined ? null : (JSON.parse(building) as IndexState['building']),
     tokenizerVersion: Number(meta.get(indexMeta.tokenizerVersion) ?? 0),
     nextDocid: {
       a: Number(meta.get(indexMeta.nextDocid('a')) ?? 1),
       b: Number(meta.get(indexMeta.nextDocid('b')) ?? 1),
     },
+    deadOpenings: Number(meta.get(indexMeta.deadOpenings(active)) ?? 0),
   }
 }
 

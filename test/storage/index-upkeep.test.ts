@@ -8,7 +8,7 @@ import { createSqlStore } from '../../src/storage/sql-store'
 import { createSqliteDialect } from '../../src/storage/sqlite-dialect'
 import { createWriters } from '../../src/storage/writers'
 import { parseSearchQuery } from '../../src/text/query-parser'
-import { aThread } from '../helpers/builders'
+import { aHit, aThread } from '../helpers/builders'
 import { openTestDriver } from '../helpers/sqljs'
 
 const dialect = createSqliteDialect()
@@ -57,6 +57,18 @@ describe('rebuilding the search index', () => {
     expect(state).toMatchObject({ active: 'b', building: null, nextDocid: { b: 301 } })
     expect(await countFound(store, 'first')).toBe(0)
     expect(await countFound(store, '"version 2"')).toBe(300)
+  })
+
+  it('does not happen for the opening messages that a first sync replaces by threads', async () => {
+    const { tools, store } = await open()
+    const ids = Array.from({ length: 600 }, (_, n) => `${n}`)
+    await store.apply({ conversations: ids.map((id) => aHit({ id, createdAt: 1000 }, `opening ${id}`)) })
+    await store.apply({
+      conversations: ids.map((id) => aThread({ id, createdAt: 1000 }, [`opening ${id}`, `reply to ${id}`])),
+    })
+    expect(await rebuildSearchIndex(tools)).toBe(false)
+    expect(await readIndexState(tools.driver, dialect)).toMatchObject({ active: 'a', deadOpenings: 600 })
+    expect(await countFound(store, 'reply')).toBe(600)
   })
 
   it('answers and takes changes meanwhile, and goes on after an interruption', async () => {
