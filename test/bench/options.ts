@@ -1,0 +1,40 @@
+import { parseArgs } from 'node:util'
+
+/** What a run of the benchmark may be told. */
+export interface BenchOptions {
+  /** Conversations of the large store. */
+  size: number
+  /** Conversations of the small store that the large one is compared with; 0 leaves it out. */
+  small: number
+  /** Starts of each kind whose median is taken. */
+  rounds: number
+  json: boolean
+}
+
+export const usage = `npm run bench -- [--size 40000] [--small 2000] [--rounds 15] [--json]
+CORPUS=<dialogues.ndjson.gz> names the dialogues to use.`
+
+/** Reads the command line; throws with the usage for what it does not know. */
+export function parseOptions(argv: string[]): BenchOptions {
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      size: { type: 'string', default: '40000' },
+      small: { type: 'string', default: '2000' },
+      rounds: { type: 'string', default: '15' },
+      json: { type: 'boolean', default: false },
+    },
+  })
+  return {
+    size: wholeNumber('size', values.size, 100),
+    small: wholeNumber('small', values.small, 0),
+    rounds: wholeNumber('rounds', values.rounds, 1),
+    json: values.json,
+  }
+}
+
+function wholeNumber(name: string, text: string, lowest: number): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= lowest) return value
+  throw new Error(`--${name} takes a whole number from ${lowest} on.\n${usage}`)
+}
