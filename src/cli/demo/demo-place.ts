@@ -7,7 +7,6 @@ import { loadPlace } from '../../config/load'
 import { readWholeNumber } from '../arguments'
 import type { CommandContext } from '../command-context'
 import { isStoreInUse } from '../runtime/store-in-use'
-import { sampleToken } from './sample-workspace'
 
 /** What makes one sample workspace: the same three numbers give the same conversations on every machine. */
 export interface DemoWorld {
@@ -16,6 +15,9 @@ export interface DemoWorld {
   /** Epoch seconds at which its history ends. */
   now: number
 }
+
+/** The token of the sample workspace; it opens nothing but the simulator on this machine. */
+export const sampleToken = 'sample-workspace'
 
 const defaultSeed = 1
 const defaultSize = 2_500

@@ -4,10 +4,7 @@ import { startSimulator } from '../../simulator/server'
 import { createWorld, type World } from '../../simulator/world'
 import { createIntercomApi } from '../runtime/intercom-api'
 import type { RuntimeOptions } from '../runtime/runtime'
-import type { DemoWorld } from './demo-place'
-
-/** The token of the sample workspace; it opens nothing but the simulator on this machine. */
-export const sampleToken = 'sample-workspace'
+import { type DemoWorld, sampleToken } from './demo-place'
 
 /** Days over which the sample conversations are spread: a quarter, so that every timeframe has something to show. */
 const historyDays = 90
