@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { appendFileSync, closeSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type ConsolaInstance, createConsola } from 'consola'
 import { AppError } from './domain/errors'
@@ -13,21 +13,22 @@ export interface Logger {
 
 export type LogFields = Record<string, unknown>
 
-const levels = ['error', 'warn', 'info', 'debug'] as const
-type Level = (typeof levels)[number]
+/** From the most important one down. */
+export const logLevels = ['error', 'warn', 'info', 'debug'] as const
+export type LogLevel = (typeof logLevels)[number]
 
 export interface LoggerOptions {
   /** Least important level that goes to the file. */
-  level: Level
+  level: LogLevel
   /** The same for the terminal. */
-  stderrLevel: Level
+  stderrLevel: LogLevel
   /** Where entries are kept, one JSON object a line; null keeps none. */
   file: string | null
   /** Strings that must not be written anywhere, whoever logs them. */
   secrets: readonly string[]
   stderr?: NodeJS.WriteStream
   now?: () => Date
-  /** The file is renamed to `<file>.1` when it would grow beyond this; so logs take at most twice as much. */
+  /** The file is renamed to `<file>.1` when it would grow beyond this; so logs take about twice as much. */
   maxFileBytes?: number
 }
 
@@ -45,7 +46,7 @@ export function createLogger(options: LoggerOptions): Logger {
     terminal.warn(problem),
   )
 
-  function log(level: Level, message: string, fields: LogFields = {}): void {
+  function log(level: LogLevel, message: string, fields: LogFields = {}): void {
     const plain = toPlain(fields)
     if (isWanted(level, options.stderrLevel)) {
       terminal[level](redact(`${message}${describeFields(plain)}`))
@@ -66,11 +67,11 @@ export function createLogger(options: LoggerOptions): Logger {
   }
 }
 
-function isWanted(level: Level, least: Level): boolean {
-  return levels.indexOf(level) <= levels.indexOf(least)
+function isWanted(level: LogLevel, least: LogLevel): boolean {
+  return logLevels.indexOf(level) <= logLevels.indexOf(least)
 }
 
-function createTerminal(stderr: NodeJS.WriteStream, level: Level): ConsolaInstance {
+function createTerminal(stderr: NodeJS.WriteStream, level: LogLevel): ConsolaInstance {
   // consola writes `info` to stdout unless told otherwise; stdout belongs to the protocol.
   return createConsola({
     stdout: stderr,
@@ -131,7 +132,8 @@ function describeFields(fields: LogFields): string {
 }
 
 /**
- * Appends lines by path, so that several processes may share the file and one of them may rename it at any moment.
+ * Appends lines by path, so that several processes may share the file and one of them may turn it over at any moment:
+ * a line that was on its way then ends in the older file.
  */
 function createFileAppender(
   file: string | null,
@@ -139,12 +141,15 @@ function createFileAppender(
   onProblem: (problem: string) => void,
 ): (line: string) => void {
   let isProblemSaid = false
+  /** Below this the file is not turned over; it grows when turning it over has failed. */
+  let turnAbove = maxBytes
   return (line) => {
     if (file === null) return
     try {
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-      const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
-      if (size > 0 && size + line.length > maxBytes) renameSync(file, `${file}.1`)
+      if (isFull(file, line, turnAbove)) {
+        turnAbove = turnOver(file, line, maxBytes) ? maxBytes : turnAbove + maxBytes / 10
+      }
       appendFileSync(file, `${line}\n`, { mode: 0o600 })
     } catch (error) {
       if (!isProblemSaid) {
@@ -153,4 +158,43 @@ function createFileAppender(
       isProblemSaid = true
     }
   }
+}
+
+function isFull(file: string, line: string, maxBytes: number): boolean {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
+  return size > 0 && size + Buffer.byteLength(line) + 1 > maxBytes
+}
+
+/** A marker of a process that was killed while it turned the file over, which takes less than a millisecond. */
+const markerLivesMs = 10_000
+
+/**
+ * Renames the file to `<file>.1`. Only who has made the marker may, and looks again first: two processes that both saw
+ * a full file would otherwise put the new one over the old. False when it stays as it is: another process is at it, or
+ * Windows does not rename because a program has the file open.
+ */
+function turnOver(file: string, line: string, maxBytes: number): boolean {
+  const marker = `${file}.turning`
+  try {
+    const made = statSync(marker, { throwIfNoEntry: false })?.mtimeMs
+    if (made !== undefined && Date.now() - made > markerLivesMs) rmSync(marker, { force: true })
+    closeSync(openSync(marker, 'wx', 0o600))
+  } catch {
+    return false
+  }
+  try {
+    if (isFull(file, line, maxBytes)) renameSync(file, `${file}.1`)
+    return true
+  } catch {
+    return false
+  } finally {
+    removeMarker(marker)
+  }
+}
+
+// One that stays is taken for a dead process's after a while.
+function removeMarker(marker: string): void {
+  try {
+    rmSync(marker, { force: true })
+  } catch {}
 }

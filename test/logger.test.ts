@@ -1,11 +1,15 @@
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { ConfigurationError } from '../src/domain/errors'
 import { createLogger, createRedactor, type LoggerOptions } from '../src/logger'
 import { temporaryFolder } from './helpers/program'
 
+const run = promisify(execFile)
 const token = 'dG9rOmFi"Yw=='
 
 function logInto(file: string | null, options: Partial<LoggerOptions> = {}) {
@@ -87,6 +91,47 @@ describe('createLogger', () => {
     expect(statSync(file).size).toBeLessThanOrEqual(400)
     expect(statSync(`${file}.1`).size).toBeLessThanOrEqual(400)
     expect(readFileSync(file, 'utf8')).toContain('entry 19')
+  })
+
+  it('turns a file over once and loses no entry when several processes find it full', async () => {
+    const file = join(temporaryFolder(), 'a.log')
+    const child = fileURLToPath(new URL('logging-child.ts', import.meta.url))
+    // 1,200 entries of about 160 bytes: one turn leaves room for all of them, a second one would drop a file.
+    await Promise.all(
+      ['a', 'b', 'c', 'd'].map((name) =>
+        run(process.execPath, ['--import', 'tsx', child, file, name, '300', '130000']),
+      ),
+    )
+    const lines = [`${file}.1`, file].flatMap((path) => readFileSync(path, 'utf8').trim().split('\n'))
+    const messages = lines.map((line) => JSON.parse(line).message as string)
+    expect(messages).toHaveLength(1200)
+    expect(new Set(messages).size).toBe(1200)
+    expect(existsSync(`${file}.turning`)).toBe(false)
+  })
+
+  it('goes on with a full file that cannot be turned over, and does it later', () => {
+    const file = join(temporaryFolder(), 'a.log')
+    const { logger, terminal } = logInto(file, { maxFileBytes: 1000 })
+    // As Windows does while another program has the older file open.
+    mkdirSync(`${file}.1`)
+    for (let entry = 0; entry < 15; entry++) logger.info(`entry ${entry}`)
+    expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(15)
+    expect(terminal()).not.toContain('cannot be written')
+    rmdirSync(`${file}.1`)
+    for (let entry = 15; entry < 20; entry++) logger.info(`entry ${entry}`)
+    expect(readFileSync(`${file}.1`, 'utf8')).toContain('entry 14')
+    expect(readFileSync(file, 'utf8')).toContain('entry 19')
+  })
+
+  it('turns a file over although a process was killed while it did', () => {
+    const file = join(temporaryFolder(), 'a.log')
+    const { logger } = logInto(file, { maxFileBytes: 400 })
+    writeFileSync(`${file}.turning`, '')
+    const longAgo = new Date('2020-01-01T00:00:00Z')
+    utimesSync(`${file}.turning`, longAgo, longAgo)
+    for (let entry = 0; entry < 20; entry++) logger.info(`entry ${entry}`)
+    expect(statSync(file).size).toBeLessThanOrEqual(440)
+    expect(existsSync(`${file}.1`)).toBe(true)
   })
 
   it('says once that the file cannot be written, and goes on', () => {
