@@ -20,7 +20,17 @@ export interface CommandDefinition {
   examples: readonly string[]
 }
 
-export const commandNames = ['init', 'start', 'sync', 'search', 'status', 'snapshot', 'demo'] as const
+export const commandNames = [
+  'init',
+  'start',
+  'sync',
+  'search',
+  'status',
+  'logs',
+  'snapshot',
+  'reset',
+  'demo',
+] as const
 export type CommandName = (typeof commandNames)[number]
 
 export const globalOptions: readonly OptionDefinition[] = [
@@ -91,11 +101,34 @@ export const commands: readonly CommandDefinition[] = [
     examples: ['status', 'status --json'],
   },
   {
+    name: 'logs',
+    positionals: '',
+    description: 'Show the last entries of the log',
+    options: [
+      { name: 'lines', short: 'n', value: 'number', description: 'How many to show (50)' },
+      { name: 'follow', short: 'f', description: 'Go on with those that come, until Ctrl-C' },
+      { name: 'level', value: 'level', description: 'At least so important: error, warn, info or debug' },
+      { name: 'json', description: 'Print the entries as they are written, one JSON object a line' },
+    ],
+    examples: ['logs', 'logs -f --level warn'],
+  },
+  {
     name: 'snapshot',
     positionals: '[file]',
     description: 'Bring data.db up to date, or write a copy, for sqlite3, Datasette or a backup',
     options: [json],
     examples: ['snapshot', 'snapshot backup.db'],
+  },
+  {
+    name: 'reset',
+    positionals: '',
+    description: 'Remove the stored data, and start anew with the next sync',
+    options: [
+      { name: 'all', description: 'Remove config.json (with the token) and the logs too' },
+      { name: 'yes', short: 'y', description: 'Do not ask' },
+      json,
+    ],
+    examples: ['reset', 'reset --all --yes'],
   },
   {
     name: 'demo',
