@@ -3,23 +3,26 @@ import { IntercomApiError } from '../domain/errors'
 import type { Timeframe } from '../domain/timeframe'
 import type { SearchPage } from '../intercom/api'
 import type { StoredVersion } from '../storage/port'
+import { splitIntoChanges } from './change-size'
 import type { PlannedWindow } from './planner'
 import type { RunContext } from './run-context'
 import { runWorkers } from './workers'
 
 /** The most that Intercom returns in one request. */
 const pageSize = 150
-/** Conversations in one change, so that answering questions never waits long for a write. */
-export const changeSize = 50
 /** A window of more conversations is read in slices of about so many, some at once: a search may take seconds. */
 const conversationsPerSlice = 1_500
 const searchesAtOnce = 6
 /**
- * Intercom counts anew on every page and a little differently from what it returns. A larger difference means that
- * paging went wrong, and then the window must not be taken for read.
+ * Intercom counts anew on every page and may count a little differently from what it returns. So what is short of
+ * the count is read again, and only then taken for a matter of counting. A larger difference means that paging went
+ * wrong, and then the window must not be taken for read.
  */
+const mostReadings = 3
 const toleratedMisses = 10
 const toleratedShare = 0.02
+/** Further than any clock or any sync: a search up to there has no end in time. */
+const farAheadSeconds = 86_400
 /** A catch-up that never fits on a page is a workspace busier than its API; the next run goes on. */
 const maxCatchUps = 3
 
@@ -38,6 +41,9 @@ export interface SearchOptions {
  * Reads a window to its end and stores each page at once, so that opening messages can be searched early. Hits
  * whose version is stored already are skipped. Resolves to the number of pages. What order the results come in does
  * not matter: nothing is left unread because of it.
+ *
+ * A window by updated_at that ends now is read beyond its end: what is updated between the moment when it was
+ * planned and the answer would otherwise have left it, and be missing although it is old and ought to be known.
  */
 export async function searchWindow(
   context: RunContext,
@@ -48,8 +54,8 @@ export async function searchWindow(
   const doneBefore = progress.snapshot().done
   const seen = new Set<string>()
   let pages = 0
-  const onPage = async (page: SearchPage): Promise<void> => {
-    pages += 1
+  const onPage = async (page: SearchPage, reading: number): Promise<void> => {
+    if (reading === 1) pages += 1
     const conversations = page.conversations.filter(({ conversation }) => !seen.has(conversation.id))
     for (const { conversation } of conversations) seen.add(conversation.id)
     await storePage(context, conversations, window, options)
@@ -61,13 +67,17 @@ export async function searchWindow(
     progress.expect(doneBefore + total)
     return total <= conversationsPerSlice
   }
-  const whole = await readSlice({ ...context, signal }, window, onPage, isSmall)
+  const readUntilNow = (slice: Timeframe): SearchedWindow => {
+    const isOpen = window.purpose !== 'backfill' && slice.end === window.timeframe.end
+    return { ...window, timeframe: isOpen ? { ...slice, end: slice.end + farAheadSeconds } : slice }
+  }
+  const whole = await readSlice({ ...context, signal }, readUntilNow(window.timeframe), onPage, isSmall)
   if (whole) return pages
 
   const slices = sliceNewestFirst(window.timeframe, Math.ceil(total / conversationsPerSlice))
   await runWorkers(searchesAtOnce, signal, async (signal) => {
     for (let slice = slices.shift(); slice; slice = slices.shift()) {
-      await readSlice({ ...context, signal }, { ...window, timeframe: slice }, onPage)
+      await readSlice({ ...context, signal }, readUntilNow(slice), onPage)
     }
   })
   return pages
@@ -77,29 +87,34 @@ export async function searchWindow(
 async function readSlice(
   { api, signal }: RunContext,
   { timeframe, field, purpose }: SearchedWindow,
-  onPage: (page: SearchPage) => Promise<void>,
+  onPage: (page: SearchPage, reading: number) => Promise<void>,
   goOn: (page: SearchPage) => boolean = () => true,
 ): Promise<boolean> {
   // Newest first where it is history, so that the most useful part is there first.
   const order = purpose === 'incremental' ? 'ascending' : 'descending'
   const seen = new Set<string>()
-  let leftOut = 0
-  let total = 0
-  for await (const page of api.searchConversations({ timeframe, field, order, pageSize }, { signal })) {
-    total = page.total
-    leftOut += page.leftOut
-    for (const { conversation } of page.conversations) seen.add(conversation.id)
-    const more = goOn(page)
-    await onPage(page)
-    signal.throwIfAborted()
-    if (!more) return false
-  }
-  if (total - seen.size - leftOut > Math.max(toleratedMisses, total * toleratedShare)) {
+  for (let reading = 1; ; reading += 1) {
+    let leftOut = 0
+    let total = 0
+    let brokenOff = false
+    for await (const page of api.searchConversations({ timeframe, field, order, pageSize }, { signal })) {
+      total = page.total
+      leftOut += page.leftOut
+      brokenOff = page.goesOn
+      for (const { conversation } of page.conversations) seen.add(conversation.id)
+      const more = goOn(page)
+      await onPage(page, reading)
+      signal.throwIfAborted()
+      if (!more) return false
+    }
+    const missing = total - seen.size - leftOut
+    if (missing <= 0) return true
+    if (reading < mostReadings) continue
+    if (!brokenOff && missing <= Math.max(toleratedMisses, total * toleratedShare)) return true
     throw new IntercomApiError('server', "Intercom's search ended before its last page.", {
       hint: 'What arrived is stored; the next run reads the rest.',
     })
   }
-  return true
 }
 
 async function storePage(
@@ -116,8 +131,7 @@ async function storePage(
     if (version === undefined || version.updatedAt < updatedAt) changed.push(hit)
     if (purpose === 'force' || isDoubtful(id, version)) refetch.add(id)
   }
-  for (let from = 0; from < changed.length; from += changeSize) {
-    const conversations = changed.slice(from, from + changeSize)
+  for (const conversations of splitIntoChanges(changed)) {
     await store.apply({ conversations })
     progress.stored('hits', conversations)
   }
@@ -149,11 +163,10 @@ export async function catchUp(
   let bound = from
   for (let round = 0; round < maxCatchUps; round += 1) {
     const now = Math.floor(context.api.now())
-    if (now <= bound) break
-    const timeframe = { start: bound - overlapSeconds, end: now }
+    const timeframe = { start: bound - overlapSeconds, end: Math.max(bound, now) }
     const window = { timeframe, field: 'updated_at', purpose: 'incremental' } as const
     const pages = await searchWindow(context, window, options)
-    bound = now
+    bound = Math.max(bound, now)
     if (pages <= 1) break
   }
   return bound

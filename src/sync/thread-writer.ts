@@ -1,10 +1,8 @@
 import type { FetchedConversation, Tombstone } from '../domain/conversation'
 import type { StoreChange } from '../storage/port'
-import { changeSize } from './search-phase'
+import { createChangeMeter, isFullChange } from './change-size'
 import type { Timers } from './timers'
 
-/** Threads differ in length: a batch is also full at so many messages, or a write would hold up answers. */
-const messagesPerChange = 1_500
 /** What has been fetched is on disk after this long at most, even when batches fill slowly. */
 const flushAfterMs = 500
 /** Batches that may wait for the store before fetching has to wait too. */
@@ -33,7 +31,7 @@ export interface ThreadWriterOptions {
 /** Groups threads into changes of the store and writes them one after another. */
 export function createThreadWriter({ apply, onStored, timers }: ThreadWriterOptions): ThreadWriter {
   let batch: ThreadBatch = { conversations: [], tombstones: [] }
-  let messages = 0
+  let meter = createChangeMeter()
   let waiting = 0
   let written: Promise<void> = Promise.resolve()
   let stopTimer = new AbortController()
@@ -42,7 +40,7 @@ export function createThreadWriter({ apply, onStored, timers }: ThreadWriterOpti
     if (size(batch) === 0) return
     const full = batch
     batch = { conversations: [], tombstones: [] }
-    messages = 0
+    meter = createChangeMeter()
     stopTimer.abort()
     waiting += 1
     written = written.then(async () => {
@@ -66,14 +64,15 @@ export function createThreadWriter({ apply, onStored, timers }: ThreadWriterOpti
 
   const afterAdding = async (): Promise<void> => {
     if (size(batch) === 1) startTimer()
-    if (size(batch) >= changeSize || messages >= messagesPerChange) flush()
+    if (isFullChange(size(batch))) flush()
     if (waiting > maxWaitingBatches) await written
   }
 
   return {
     async add(fetched) {
+      if (!meter.hasRoomFor(fetched)) flush()
       batch.conversations.push(fetched)
-      messages += fetched.messages.length
+      meter.add(fetched)
       await afterAdding()
     },
     async addDeleted(tombstone) {
