@@ -35,6 +35,8 @@ export interface FreshnessJudgeOptions {
   /** Epoch seconds on the API's clock. */
   now: () => number
   maxSyncAgeMinutes: number
+  /** Why nothing is refreshed by this process, which only reads. */
+  readOnly?: string
 }
 
 const unavailable: RefreshTicket = {
@@ -46,9 +48,9 @@ const unavailable: RefreshTicket = {
 
 /** Joins what the store says of itself with what the scheduler does about it. */
 export function createFreshnessJudge(options: FreshnessJudgeOptions): FreshnessJudge {
-  const { store, scheduler, now, maxSyncAgeMinutes } = options
+  const { store, scheduler, now, maxSyncAgeMinutes, readOnly } = options
   return {
-    refresh: async (ground) => (await scheduler?.refresh(ground)) ?? unavailable,
+    refresh: async (ground) => (await scheduler?.refresh({ ...ground, maxSyncAgeMinutes })) ?? unavailable,
     known: () => store.getSyncState(),
     async state({ timeframe, timeField }, ticket, { known, matches, notes = [] } = {}) {
       const [state, workspace] = await Promise.all([known ?? store.getSyncState(), store.getWorkspace()])
@@ -65,10 +67,19 @@ export function createFreshnessJudge(options: FreshnessJudgeOptions): FreshnessJ
         refresh_error: isIdle ? null : toRefreshError(ticket.error),
         wholeHistory: timeframe === null,
         matches,
-        notes: [...notes, ...beyondLimitNotes(ticket.beyondLimit)],
+        readOnly,
+        notes: [...notes, ...beyondLimitNotes(ticket.beyondLimit), ...(await firstNotes(store, state))],
       })
     },
   }
+}
+
+/** A first answer has nothing to show, so it says what became of data that was there before. */
+async function firstNotes(store: Store, { asOf }: SyncState): Promise<string[]> {
+  if (asOf !== null) return []
+  const { warnings, damagedFile } = await store.describe()
+  if (damagedFile === null) return warnings
+  return [`A damaged file was set aside as ${damagedFile}; its data is fetched anew.`, ...warnings]
 }
 
 function beyondLimitNotes(count: number | null): string[] {

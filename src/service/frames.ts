@@ -23,6 +23,8 @@ export type Frame = Record<string, unknown>
 /** A conversation of 500 long messages is below 2 MB; what is larger than this is no answer of ours. */
 export const maxFrameBytes = 64 * 1024 * 1024
 
+const longestFlushMs = 1_000
+
 export class FrameTooLargeError extends Error {}
 
 /** Reads and writes frames on a connected socket. A frame that is too large or no JSON object ends the connection. */
@@ -86,8 +88,13 @@ export function createFrameChannel(socket: Socket, firstMaxBytes = maxFrameBytes
       maxBytes = bytes
     },
     close(how) {
-      if (how === 'at once') socket.destroy()
-      else socket.end(() => socket.destroy())
+      if (how === 'at once') {
+        socket.destroy()
+        return
+      }
+      socket.end(() => socket.destroy())
+      // The other end may have stopped reading for good.
+      setTimeout(() => socket.destroy(), longestFlushMs).unref()
     },
   }
 }

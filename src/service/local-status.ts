@@ -6,6 +6,7 @@ import { getStoreStatus } from '../queries/status'
 import type { Store } from '../storage/port'
 import type { Scheduler } from '../sync/scheduler'
 import type { FreshnessJudge } from './answer-freshness'
+import type { KeptOut } from './kept-out'
 import type { Latencies } from './latencies'
 
 export interface StatusSources {
@@ -15,7 +16,8 @@ export interface StatusSources {
   freshness: FreshnessJudge
   latencies: Latencies
   version: string
-  role: 'owner' | 'read_only'
+  since: string | null
+  keptOut: KeptOut | null
 }
 
 /** Everything that a person needs to see how the server and its data are doing. */
@@ -27,13 +29,25 @@ export async function readServerStatus(sources: StatusSources): Promise<ServerSt
   return {
     version: sources.version,
     uptime_seconds: Math.round(process.uptime()),
-    process: { pid: process.pid, role: sources.role },
+    process: describeProcess(sources),
     ...stored,
     freshness: await freshness.state(everything, ticket),
     sync: { ...describeSync(sources.scheduler), recent_runs: recentRuns },
     requests: sources.latencies.summary(),
     intercom: describeIntercom(sources.api),
     memory_mb: Math.round(process.memoryUsage.rss() / 1_048_576),
+  }
+}
+
+function describeProcess({ since, keptOut }: StatusSources): ServerStatusAnswer['process'] {
+  const { pid } = process
+  if (keptOut === null) {
+    return { pid, role: 'owner', owner_pid: pid, owner_since: since, read_only_reason: null }
+  }
+  const { owner, reason } = keptOut
+  return {
+    ...{ pid, role: 'read_only' },
+    ...{ owner_pid: owner?.pid ?? null, owner_since: owner?.since ?? null, read_only_reason: reason },
   }
 }
 

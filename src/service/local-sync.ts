@@ -1,5 +1,4 @@
 import type { ForceSyncAnswer, ForceSyncRequest, SyncRequest, SyncStartedAnswer } from '../domain/answers'
-import { ConfigurationError } from '../domain/errors'
 import type { SyncProgress, SyncRun } from '../domain/sync-run'
 import type { Scheduler, StartedRun, SyncOrder } from '../sync/scheduler'
 import type { FreshnessJudge } from './answer-freshness'
@@ -10,18 +9,17 @@ const conversationsPerPage = 150
 
 /** Starts or joins a run and answers at once. */
 export async function startSync(
-  scheduler: Scheduler | null,
+  scheduler: Scheduler,
   freshness: FreshnessJudge,
   request: SyncRequest,
 ): Promise<SyncStartedAnswer> {
-  const running = requireScheduler(scheduler)
-  const { runId, joined } = await running.run({ force: request.force ?? false })
+  const { runId, joined } = await scheduler.run({ force: request.force ?? false })
   const everything = { timeframe: null, timeField: 'created_at' as const }
   const ticket = await freshness.refresh(everything)
   return {
     started: !joined,
     run_id: runId,
-    estimate: estimateRun(running.status().running?.progress ?? null),
+    estimate: estimateRun(scheduler.status().running?.progress ?? null),
     message: joined
       ? 'A sync was running already; get_server_status shows how far it is.'
       : 'A sync has been started; get_server_status shows how far it is.',
@@ -34,17 +32,16 @@ export async function startSync(
  * call ends the waiting, and the run too when nobody else wants it.
  */
 export async function runSyncNow(
-  scheduler: Scheduler | null,
+  scheduler: Scheduler,
   { wait_seconds: waitSeconds = null, days, force }: ForceSyncRequest,
   { signal, onProgress }: CallOptions,
 ): Promise<ForceSyncAnswer> {
-  const running = requireScheduler(scheduler)
   signal?.throwIfAborted()
   const order: SyncOrder = { force: force ?? false }
   if (days !== undefined) order.days = days
   let latest: SyncProgress | null = null
   const startedAtMs = performance.now()
-  const run = await running.run({
+  const run = await scheduler.run({
     ...order,
     onProgress(progress) {
       latest = progress
@@ -54,13 +51,6 @@ export async function runSyncNow(
   const ended = await waitForRun(run, waitSeconds, signal)
   if (ended) return describeEnded(ended)
   return describeRunning(latest, Math.round((performance.now() - startedAtMs) / 100) / 10)
-}
-
-function requireScheduler(scheduler: Scheduler | null): Scheduler {
-  if (scheduler) return scheduler
-  throw new ConfigurationError('This process only reads the stored data and cannot sync.', {
-    hint: 'End the process that owns the data and does not answer, then try again.',
-  })
 }
 
 /** The finished run; null when the time is over first. */

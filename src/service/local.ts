@@ -1,4 +1,5 @@
 import type { SearchAnswer, SearchRequest } from '../domain/answers'
+import { ConfigurationError } from '../domain/errors'
 import type { IntercomApi } from '../intercom/api'
 import { searchConversations } from '../queries/search'
 import { createSearchCursors } from '../queries/search-cursors'
@@ -6,6 +7,7 @@ import { getDataInfo } from '../queries/status'
 import type { Store } from '../storage/port'
 import type { Scheduler } from '../sync/scheduler'
 import { createFreshnessJudge } from './answer-freshness'
+import { cannotSync, describeKeptOut, type KeptOut } from './kept-out'
 import { createLatencies } from './latencies'
 import { readConversation } from './local-conversation'
 import { readServerStatus } from './local-status'
@@ -22,7 +24,10 @@ export interface LocalServiceOptions {
   guard: WorkspaceGuard
   settings: { maxSyncAgeMinutes: number }
   version: string
-  role?: 'owner' | 'read_only'
+  /** Since when this process has the store, ISO 8601. */
+  since?: string
+  /** Of a process that only reads: who has the store, and why that one is not asked. */
+  keptOut?: KeptOut
   /** False for a command that opens the store itself: its answers start no refresh and name `sync`. */
   backgroundRefresh?: boolean
   /** Epoch seconds; the API's clock by default, the local one without an API. */
@@ -31,19 +36,26 @@ export interface LocalServiceOptions {
 
 /** The service over a store that this process has open. Every call first makes sure whose data it is. */
 export function createLocalService(options: LocalServiceOptions): Service {
-  const { store, scheduler, api, guard, settings, version, role = 'owner' } = options
+  const { store, scheduler, api, guard, settings, version, since = null, keptOut = null } = options
   const now = options.now ?? (() => Math.floor(api?.now() ?? Date.now() / 1000))
   const refresher = options.backgroundRefresh === false ? null : scheduler
-  const freshness = createFreshnessJudge({
-    store,
-    scheduler: refresher,
-    now,
-    maxSyncAgeMinutes: settings.maxSyncAgeMinutes,
-  })
+  const judgeFor = ({ maxSyncAgeMinutes = settings.maxSyncAgeMinutes }: CallOptions) =>
+    createFreshnessJudge({
+      ...{ store, scheduler: refresher, now, maxSyncAgeMinutes },
+      ...(keptOut ? { readOnly: describeKeptOut(keptOut) } : {}),
+    })
+  const requireScheduler = (): Scheduler => {
+    if (scheduler) return scheduler
+    throw keptOut ? cannotSync(keptOut) : new ConfigurationError('This process only reads the stored data.')
+  }
   const cursors = createSearchCursors()
   const latencies = createLatencies()
 
-  const search = async (request: SearchRequest): Promise<SearchAnswer & { done: Promise<void> }> => {
+  const search = async (
+    request: SearchRequest,
+    call: CallOptions,
+  ): Promise<SearchAnswer & { done: Promise<void> }> => {
+    const freshness = judgeFor(call)
     const known = await freshness.known()
     const timezone = (await store.getWorkspace())?.timezone ?? null
     const { timeframe, timeField, notes, ...found } = await searchConversations(store, request, {
@@ -56,12 +68,12 @@ export function createLocalService(options: LocalServiceOptions): Service {
     const stated = await freshness.state({ timeframe, timeField }, ticket, about)
     return { ...found, freshness: stated, done: ticket.done }
   }
-  const answerSearch = async (request: SearchRequest, { signal }: CallOptions): Promise<SearchAnswer> => {
-    const { done, ...answer } = await search(request)
+  const answerSearch = async (request: SearchRequest, call: CallOptions): Promise<SearchAnswer> => {
+    const { done, ...answer } = await search(request, call)
     const isRefreshing = answer.freshness.refresh === 'started' || answer.freshness.refresh === 'running'
     if (!isRefreshing || !request.wait_seconds) return answer
-    await waitAtMost(done, request.wait_seconds * 1000, signal)
-    const { done: _later, ...renewed } = await search(request)
+    await waitAtMost(done, request.wait_seconds * 1000, call.signal)
+    const { done: _later, ...renewed } = await search(request, call)
     return renewed
   }
 
@@ -74,23 +86,25 @@ export function createLocalService(options: LocalServiceOptions): Service {
     },
     async getConversation(request, call = {}) {
       await guard.check()
-      return latencies.measure(() => readConversation({ store, scheduler, freshness, now }, request, call))
+      const sources = { store, scheduler, freshness: judgeFor(call), now }
+      return latencies.measure(() => readConversation(sources, request, call))
     },
-    async syncConversations(request) {
+    async syncConversations(request, call = {}) {
       await guard.check()
-      return startSync(scheduler, freshness, request)
+      return startSync(requireScheduler(), judgeFor(call), request)
     },
     async forceSync(request, call = {}) {
       await guard.check()
-      return runSyncNow(scheduler, request, call)
+      return runSyncNow(requireScheduler(), request, call)
     },
     async getDataInfo() {
       await guard.check()
       return latencies.measure(() => getDataInfo(store, { now: now() }))
     },
-    async getServerStatus() {
+    async getServerStatus(_request, call = {}) {
       await guard.check()
-      return readServerStatus({ store, scheduler, api, freshness, latencies, version, role })
+      const freshness = judgeFor(call)
+      return readServerStatus({ store, scheduler, api, freshness, latencies, version, since, keptOut })
     },
     async writeSnapshot({ file }) {
       await guard.check()

@@ -12,37 +12,54 @@ import { createForwardingService } from './service-methods'
 
 export interface DoorOptions extends DoorSide {
   address: string
-  /** How often a waiting door asks whether the owner still lives; unanswered three times, the owner counts as gone. */
+  /** How often a waiting door asks whether the owner still answers; after three times in vain it gives up. */
   pingEveryMs?: number
+  /** Ends the attempt to connect. */
+  signal?: AbortSignal
 }
 
 export interface Door {
   service: Service
-  /** Settles when the connection has ended. Calls under way then reject with ConnectionLostError. */
-  closed: Promise<void>
+  /**
+   * Settles when the connection has ended: by itself, or given up because the owner was silent. Calls under way then
+   * reject with ConnectionLostError.
+   */
+  closed: Promise<'ended' | 'silent'>
   close(): Promise<void>
 }
 
 const unansweredPings = 3
+
+/** With the pings above five seconds of silence; no work of an owner keeps it from answering for so long. */
+const defaultPingEveryMs = 1_250
+
+/** What connecting fails with when nobody is there to be connected to. */
+const nobodyThere = new Set(['ENOENT', 'ECONNREFUSED', 'ENOTSOCK', 'EINVAL', 'ENAMETOOLONG'])
 
 /**
  * Connects to the owner of a store and resolves to its service. Rejects with OwnerRefusedError or
  * OwnerUnreachableError.
  */
 export async function connectToOwner(options: DoorOptions): Promise<Door> {
-  const channel = await openChannel(options.address, options.timeoutMs ?? handshakeTimeoutMs)
+  const { address, signal, timeoutMs = handshakeTimeoutMs, pingEveryMs = defaultPingEveryMs } = options
+  const channel = await openChannel(address, timeoutMs, signal)
+  const abort = () => channel.close('at once')
+  signal?.addEventListener('abort', abort, { once: true })
   try {
+    if (signal?.aborted) abort()
     await enterByDoor(channel, options)
   } catch (error) {
-    channel.close()
+    channel.close('at once')
     throw error
+  } finally {
+    signal?.removeEventListener('abort', abort)
   }
-  return createDoor(channel, options.pingEveryMs ?? 5_000)
+  return createDoor(channel, pingEveryMs)
 }
 
-function openChannel(address: string, timeoutMs: number): Promise<FrameChannel> {
+function openChannel(address: string, timeoutMs: number, signal?: AbortSignal): Promise<FrameChannel> {
   return new Promise((resolve, reject) => {
-    const socket = connect(address)
+    const socket = connect({ path: address, signal })
     const timer = setTimeout(() => {
       socket.destroy()
       reject(new OwnerUnreachableError('silent'))
@@ -52,9 +69,10 @@ function openChannel(address: string, timeoutMs: number): Promise<FrameChannel> 
       socket.off('error', onError)
       resolve(createFrameChannel(socket))
     })
-    const onError = (error: Error) => {
+    const onError = (error: NodeJS.ErrnoException) => {
       clearTimeout(timer)
-      reject(new OwnerUnreachableError('gone', error))
+      // Any other error comes from somebody who is there: a queue that is full, no permission.
+      reject(new OwnerUnreachableError(nobodyThere.has(error.code ?? '') ? 'gone' : 'silent', error))
     }
     socket.once('error', onError)
   })
@@ -70,6 +88,7 @@ function createDoor(channel: FrameChannel, pingEveryMs: number): Door {
   const waiting = new Map<number, WaitingCall>()
   let lastId = 0
   let silentPings = 0
+  let isSilent = false
   let pings: NodeJS.Timeout | undefined
 
   const settle = (id: number) => {
@@ -81,7 +100,10 @@ function createDoor(channel: FrameChannel, pingEveryMs: number): Door {
   const watch = () => {
     silentPings = 0
     pings ??= setInterval(() => {
-      if (silentPings >= unansweredPings) channel.close('at once')
+      if (silentPings >= unansweredPings) {
+        isSilent = true
+        channel.close('at once')
+      }
       silentPings += 1
       channel.send({ ping: silentPings })
     }, pingEveryMs)
@@ -94,6 +116,7 @@ function createDoor(channel: FrameChannel, pingEveryMs: number): Door {
     clearInterval(pings)
     for (const call of waiting.values()) call.reject(new ConnectionLostError())
     waiting.clear()
+    return isSilent ? 'silent' : 'ended'
   })
 
   const forward = (method: keyof Service, request: unknown, call: CallOptions = {}) => {
@@ -102,17 +125,18 @@ function createDoor(channel: FrameChannel, pingEveryMs: number): Door {
     if (signal?.aborted) return Promise.reject(signal.reason)
     lastId += 1
     const id = lastId
-    const cancel = () => channel.send({ id, cancel: true })
+    let cancel = () => {}
     return new Promise<unknown>((resolve, reject) => {
+      // The caller is not kept waiting for an owner that may not even answer.
+      cancel = () => {
+        channel.send({ id, cancel: true })
+        reject(signal?.reason)
+      }
       waiting.set(id, { resolve, reject, onProgress })
       signal?.addEventListener('abort', cancel, { once: true })
       watch()
       channel.send({ id, method, request, options, progress: onProgress !== undefined })
     })
-      .catch((error) => {
-        // The owner's end can only say that the call was aborted; the caller knows its own reason.
-        throw signal?.aborted ? signal.reason : error
-      })
       .then((answer) =>
         method === 'getServerStatus' ? seenThroughDoor(answer as ServerStatusAnswer) : answer,
       )
@@ -121,9 +145,9 @@ function createDoor(channel: FrameChannel, pingEveryMs: number): Door {
         settle(id)
       })
   }
-  const close = () => {
+  const close = async () => {
     channel.close()
-    return closed
+    await closed
   }
   return { service: createForwardingService(forward), closed, close }
 }

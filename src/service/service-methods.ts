@@ -40,3 +40,10 @@ export function callService(
   const run = service[method] as (request: unknown, call: CallLike) => Promise<unknown>
   return run.call(service, request, call)
 }
+
+/** The same service with options that stand for every call, unless the call says otherwise. */
+export function withCallOptions(service: Service, standing: CallOptions): Service {
+  return createForwardingService((method, request, call) =>
+    callService(service, method, request, { ...standing, ...call }),
+  )
+}

@@ -36,4 +36,6 @@ export interface Service {
 export interface CallOptions {
   signal?: AbortSignal
   onProgress?: (progress: SyncProgress) => void
+  /** When the caller takes data for stale; by default the setting of the process that has the data. */
+  maxSyncAgeMinutes?: number
 }

@@ -5,11 +5,17 @@ import type { CallOptions, Service } from './service'
 import { callService, createForwardingService } from './service-methods'
 
 /** What came of trying to become the owner of the store. */
-export type Claim =
-  | { role: 'owner'; service: Service; close(): Promise<void> }
-  | { role: 'door'; service: Service; closed: Promise<void>; close(): Promise<void> }
-  /** The owner lives and does not answer: a view of the files that nobody may write to. */
-  | { role: 'read_only'; service: Service; close(): Promise<void> }
+export interface Claim {
+  /** `read_only`: the owner lives and cannot be asked, so this is a view of the files that nobody may write to. */
+  role: 'owner' | 'door' | 'read_only'
+  service: Service
+  /**
+   * Settles when the claim is no longer the right one: the store was lost to another process, the connection ended,
+   * the owner can be asked again. The next call then claims anew.
+   */
+  ended: Promise<unknown>
+  close(): Promise<void>
+}
 
 export interface SharedServiceOptions {
   /** Takes the store, or connects to who has it. Several processes may race: one becomes owner, the others doors. */
@@ -30,8 +36,14 @@ export interface SharedService {
 const maxAttempts = 12
 const firstPauseMs = 20
 const longestPauseMs = 500
-/** After this the next call looks whether the owner answers again. */
-const readOnlyForMs = 30_000
+/** A claim in use, or on its way. */
+interface Hold {
+  claim: Promise<Claim>
+  calls: number
+  hasEnded: boolean
+  /** Gives it up; at once, or when its last call has been answered. */
+  release(when: 'now' | 'idle'): void
+}
 
 /**
  * One service over whatever this process is at the moment: when the owner that a door leads to goes away, the store
@@ -39,68 +51,74 @@ const readOnlyForMs = 30_000
  */
 export function createSharedService(options: SharedServiceOptions): SharedService {
   const { claim, sleep = pause, random = Math.random } = options
-  let current: Promise<Claim> | undefined
+  let current: Hold | undefined
   let role: Claim['role'] | null = null
   let closing: Promise<void> | undefined
-  let callsUnderWay = 0
   const releases = new Set<Promise<void>>()
 
-  const obtain = (): Promise<Claim> => {
-    if (closing) return Promise.reject(new ConnectionLostError())
-    current ??= hold(claim())
-    return current
-  }
-  const hold = (claimed: Promise<Claim>): Promise<Claim> => {
-    const held = claimed.then((won) => {
-      role = won.role
-      if (won.role === 'door') void won.closed.then(() => forget(held))
-      if (won.role === 'read_only') setTimeout(() => leaveReadOnly(held, won), readOnlyForMs).unref()
-      return won
-    })
-    held.catch(() => forget(held))
-    return held
-  }
-  const forget = (held: Promise<Claim>) => {
-    if (current !== held) return
+  const forget = (hold: Hold) => {
+    if (current !== hold) return
     current = undefined
     role = null
   }
-  const release = (held: Promise<Claim>, won: Claim) => {
-    if (current !== held) return
-    forget(held)
-    const released = won.close().catch(() => {})
+  const letGo = (hold: Hold) => {
+    const released = hold.claim.then((won) => won.close()).catch(() => {})
     releases.add(released)
     void released.then(() => releases.delete(released))
   }
-  const leaveReadOnly = (held: Promise<Claim>, won: Claim) => {
-    if (callsUnderWay === 0) release(held, won)
-    else setTimeout(() => leaveReadOnly(held, won), readOnlyForMs / 10).unref()
+  const createHold = (claimed: Promise<Claim>): Hold => {
+    let isReleased = false
+    const hold: Hold = {
+      claim: claimed,
+      calls: 0,
+      hasEnded: false,
+      release(when) {
+        forget(hold)
+        hold.hasEnded = true
+        if (isReleased || (when === 'idle' && hold.calls > 0)) return
+        isReleased = true
+        letGo(hold)
+      },
+    }
+    claimed.then(
+      (won) => {
+        if (current === hold) role = won.role
+        // A view answers what it was asked; from an owner or a door that has ended nothing more is to be had.
+        void won.ended.then(() => hold.release(won.role === 'read_only' ? 'idle' : 'now'))
+      },
+      () => forget(hold),
+    )
+    return hold
+  }
+  const obtain = (): Hold => {
+    if (closing) throw new ConnectionLostError()
+    current ??= createHold(claim())
+    return current
   }
   const attempt = async (method: keyof Service, request: unknown, call: CallOptions | undefined) => {
-    const held = obtain()
-    const won = await held
+    const hold = obtain()
+    const won = await hold.claim
+    hold.calls += 1
     try {
       return await callService(won.service, method, request, call)
     } catch (error) {
-      if (!isLost(error, won.role)) throw error
-      release(held, won)
+      if (call?.signal?.aborted || !isLost(error, won.role, hold.hasEnded)) throw error
+      hold.release('now')
       throw new LostClaim(error)
+    } finally {
+      hold.calls -= 1
+      if (hold.hasEnded) hold.release('idle')
     }
   }
   const forward = async (method: keyof Service, request: unknown, call: CallOptions | undefined) => {
-    callsUnderWay += 1
-    try {
-      for (let turn = 1; ; turn += 1) {
-        try {
-          return await attempt(method, request, call)
-        } catch (error) {
-          const lost = findLoss(error)
-          if (!lost || closing || turn === maxAttempts) throw lost ? lost.cause : error
-          await sleep(pauseAfter(turn, random), call?.signal)
-        }
+    for (let turn = 1; ; turn += 1) {
+      try {
+        return await attempt(method, request, call)
+      } catch (error) {
+        const lost = findLoss(error)
+        if (!lost || closing || turn === maxAttempts) throw lost ? lost.cause : error
+        await sleep(pauseAfter(turn, random), call?.signal)
       }
-    } finally {
-      callsUnderWay -= 1
     }
   }
 
@@ -109,8 +127,8 @@ export function createSharedService(options: SharedServiceOptions): SharedServic
     role: () => role,
     close() {
       closing ??= (async () => {
-        const held = await current?.catch(() => undefined)
-        await held?.close()
+        const won = await current?.claim.catch(() => undefined)
+        await won?.close()
         // A store that is being given up still brings its changes to disk.
         await Promise.all(releases)
       })()
@@ -128,15 +146,16 @@ class LostClaim extends Error {
 
 function findLoss(error: unknown): LostClaim | null {
   if (error instanceof LostClaim) return error
-  return isLost(error, null) ? new LostClaim(error) : null
+  return isLost(error, null, false) ? new LostClaim(error) : null
 }
 
 /** Only what says that the owner went away or is none any more; an error of the call itself stays what it is. */
-function isLost(error: unknown, role: Claim['role'] | null): boolean {
-  if (error instanceof StorageError) return error.kind === 'lost_ownership' && role === 'owner'
-  return (
-    error instanceof ConnectionLostError || (error instanceof OwnerUnreachableError && error.kind === 'gone')
-  )
+function isLost(error: unknown, role: Claim['role'] | null, hasEnded: boolean): boolean {
+  if (error instanceof ConnectionLostError) return true
+  if (error instanceof OwnerUnreachableError) return error.kind === 'gone'
+  if (role === null || role === 'read_only') return false
+  // Whatever a store says that was given up under a call. What is wrong with the call itself is said again.
+  return hasEnded || (error instanceof StorageError && error.kind === 'lost_ownership')
 }
 
 /** Doubling, with jitter of the same size, so that several doors do not race in step. */

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { lstat, mkdir, mkdtemp } from 'node:fs/promises'
+import { lstat, mkdir, mkdtemp, readdir, unlink } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 
 /** macOS takes 103 bytes and a final zero, Linux a few more. */
 const maxPathBytes = 103
@@ -14,15 +15,48 @@ export interface AddressPlace {
 const here = (): AddressPlace => ({ platform: process.platform, temporaryFolder: tmpdir() })
 
 /**
- * A new address for an owner to listen at: a pipe name on Windows, else a path in a folder of the user's alone. It
- * lies in the temporary folder and not beside the data, because a home path may be too long for a socket.
+ * New addresses for an owner to listen at, the best first. On Windows a pipe name. Elsewhere a path beside the data,
+ * where nothing is purged and where other containers with the same folder see it; and one in the temporary folder,
+ * for a path that is too long for a socket and for a file system without sockets.
  */
-export async function createSocketAddress(place: AddressPlace = here()): Promise<string> {
+export async function createSocketAddresses(dbPath: string, place: AddressPlace = here()): Promise<string[]> {
   const name = randomBytes(12).toString('hex')
-  if (place.platform === 'win32') return `\\\\.\\pipe\\fast-intercom-mcp-${name}`
-  const path = join(await makePrivateFolder(place.temporaryFolder), `${name}.sock`)
-  if (Buffer.byteLength(path) <= maxPathBytes) return path
-  return join(await makePrivateFolder('/tmp'), `${name}.sock`)
+  if (place.platform === 'win32') return [`\\\\.\\pipe\\fast-intercom-mcp-${name}`]
+  const beside = `${dbPath}.socket.${name.slice(0, 12)}`
+  if (!fits(beside)) return [await createTemporaryAddress(name, place.temporaryFolder)]
+  const elsewhere = await createTemporaryAddress(name, place.temporaryFolder).catch(() => null)
+  return elsewhere === null ? [beside] : [beside, elsewhere]
+}
+
+/** Removes sockets beside the data that killed owners left behind; one's own and those where somebody listens stay. */
+export async function removeAbandonedSockets(dbPath: string, own: string): Promise<void> {
+  const prefix = `${basename(dbPath)}.socket.`
+  const names = await readdir(dirname(dbPath)).catch(() => [])
+  for (const name of names.filter((found) => found.startsWith(prefix))) {
+    const path = join(dirname(dbPath), name)
+    if (path !== own && (await isAbandoned(path))) await unlink(path).catch(() => {})
+  }
+}
+
+function isAbandoned(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path)
+    const answer = (abandoned: boolean) => {
+      socket.destroy()
+      resolve(abandoned)
+    }
+    socket.once('connect', () => answer(false))
+    socket.once('error', (error: NodeJS.ErrnoException) => answer(error.code === 'ECONNREFUSED'))
+  })
+}
+
+async function createTemporaryAddress(name: string, temporaryFolder: string): Promise<string> {
+  const path = join(await makePrivateFolder(temporaryFolder), `${name}.sock`)
+  return fits(path) ? path : join(await makePrivateFolder('/tmp'), `${name}.sock`)
+}
+
+function fits(path: string): boolean {
+  return Buffer.byteLength(path) <= maxPathBytes
 }
 
 /** One folder for all sockets of a user; a folder of that name that somebody else made is not used. */

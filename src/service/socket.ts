@@ -17,7 +17,8 @@ import type { CallOptions, Service } from './service'
 import { callService, isServiceMethod } from './service-methods'
 
 export interface OwnerSocketOptions {
-  address: string
+  /** Where to listen: the first of these that can be had. */
+  addresses: readonly string[]
   /** Of the lock file, hex. */
   key: string
   /**
@@ -36,9 +37,22 @@ export interface OwnerSocket {
   close(): Promise<void>
 }
 
-/** Listens for doors of the same user. Resolves when it listens; rejects when the address is taken. */
-export async function listenForDoors(options: OwnerSocketOptions): Promise<OwnerSocket> {
-  const { address, checkFileEveryMs = 60_000 } = options
+/** Listens for doors of the same user. Resolves when it listens; rejects when none of the addresses can be had. */
+export async function listenForDoors({ addresses, ...options }: OwnerSocketOptions): Promise<OwnerSocket> {
+  const [address = '', ...others] = addresses
+  try {
+    return await listenAt(address, options)
+  } catch (error) {
+    if (others.length === 0) throw error
+    options.logger.debug('no socket can be made here', { address, error: String(error) })
+    return listenForDoors({ addresses: others, ...options })
+  }
+}
+
+type SocketOptions = Omit<OwnerSocketOptions, 'addresses'>
+
+async function listenAt(address: string, options: SocketOptions): Promise<OwnerSocket> {
+  const { checkFileEveryMs = 60_000 } = options
   const connections = new Set<Socket>()
   const onConnection = (socket: Socket) => {
     connections.add(socket)
@@ -109,7 +123,7 @@ async function exists(path: string): Promise<boolean> {
   )
 }
 
-async function serveDoor(socket: Socket, { key, session, logger }: OwnerSocketOptions): Promise<void> {
+async function serveDoor(socket: Socket, { key, session, logger }: SocketOptions): Promise<void> {
   const channel = createFrameChannel(socket, maxHandshakeBytes)
   const service = await acceptDoor(channel, { key, session }).catch((error) => {
     logger.warn('a door could not be served', { error: String(error) })

@@ -34,6 +34,18 @@ describe('a search', () => {
     expect(workspace.requests).toHaveLength(requests)
   })
 
+  test('takes data for stale by the age that came with the call', async () => {
+    const { service, advance } = await syncedWorkspace()
+    advance(120)
+    const request = { query: 'invoice', timeframe: 'last 7 days' }
+    const patient = await service.searchConversations(request, { maxSyncAgeMinutes: 3 })
+    expect(patient.freshness).toMatchObject({ stale: false, refresh: 'none', age_seconds: 120 })
+    const usual = await service.searchConversations(request)
+    expect(usual.freshness).toMatchObject({ stale: false, refresh: 'none' })
+    const hasty = await service.searchConversations(request, { maxSyncAgeMinutes: 1 })
+    expect(hasty.freshness).toMatchObject({ stale: true, refresh: 'started' })
+  })
+
   test('over stale data answers at once and starts a refresh that the next call sees', async () => {
     const { service, workspace, scheduler, advance } = await syncedWorkspace()
     advance(599)
@@ -330,5 +342,8 @@ test('the status counts calls and tells their latencies, the last error and Inte
   expect(status.requests.latency_ms?.p95).toBeGreaterThanOrEqual(status.requests.latency_ms?.p50 ?? 0)
   expect(status.sync).toMatchObject({ is_syncing: false, last_error: { code: 'intercom_server' } })
   expect(status.intercom?.requests_sent).toBe(workspace.requests.length)
-  expect(status.process).toEqual({ pid: process.pid, role: 'owner' })
+  expect(status.process).toEqual({
+    ...{ pid: process.pid, role: 'owner', owner_pid: process.pid },
+    ...{ owner_since: null, read_only_reason: null },
+  })
 })

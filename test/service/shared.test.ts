@@ -1,19 +1,15 @@
-import { afterEach, describe, expect, test, vi } from 'vitest'
-import { StorageError, UserInputError } from '../../src/domain/errors'
+import { describe, expect, test, vi } from 'vitest'
+import { AppError, StorageError, UserInputError } from '../../src/domain/errors'
 import { ConnectionLostError, OwnerUnreachableError } from '../../src/service/connection-errors'
 import { type Claim, createSharedService } from '../../src/service/shared'
 import { createDeferred } from '../mcp/connect'
 import { createSampleService } from '../mcp/sample-service'
 
-afterEach(() => {
-  vi.useRealTimers()
-})
-
 const dataInfo = { has_data: false as const, message: 'No successful sync found' }
 
 function aDoor(service = createSampleService()) {
   const lost = createDeferred()
-  const claim: Claim = { role: 'door', service, closed: lost.promise, close: async () => {} }
+  const claim: Claim = { role: 'door', service, ended: lost.promise, close: async () => {} }
   return { claim, lose: lost.resolve }
 }
 
@@ -21,6 +17,7 @@ function anOwner(service = createSampleService()): Claim & { closed: number } {
   const claim = {
     role: 'owner' as const,
     service,
+    ended: new Promise(() => {}),
     closed: 0,
     close: async () => {
       claim.closed += 1
@@ -29,9 +26,14 @@ function anOwner(service = createSampleService()): Claim & { closed: number } {
   return claim as unknown as Claim & { closed: number }
 }
 
+/** Lets everything happen that waits for nothing but its turn. */
+const settle = () => new Promise((resolve) => setImmediate(resolve))
+
 function aView(service = createSampleService()) {
   const close = vi.fn(async () => {})
-  return { claim: { role: 'read_only', service, close } satisfies Claim, close }
+  const awake = createDeferred()
+  const claim: Claim = { role: 'read_only', service, ended: awake.promise, close }
+  return { claim, close, wakeOwner: awake.resolve }
 }
 
 function share(claims: (Claim | Error)[]) {
@@ -138,6 +140,7 @@ describe('a shared service', () => {
     const flushed = createDeferred()
     const dethroned: Claim = {
       role: 'owner',
+      ended: new Promise(() => {}),
       service: createSampleService({
         getDataInfo: async () => {
           throw new StorageError('lost_ownership', 'Another process took the store.')
@@ -163,8 +166,7 @@ describe('a shared service', () => {
     expect(await shared.service.getDataInfo({})).toEqual(dataInfo)
   })
 
-  test('a read-only view is left after half a minute, when no call is using it', async () => {
-    vi.useFakeTimers()
+  test('a read-only view is left when the owner answers again, and closed after its last call', async () => {
     const call = createDeferred()
     const view = aView(
       createSampleService({
@@ -174,16 +176,80 @@ describe('a shared service', () => {
         },
       }),
     )
-    const { shared } = share([view.claim, anOwner()])
+    const { shared } = share([view.claim, aDoor().claim])
     const slow = shared.service.getDataInfo({})
-    await vi.advanceTimersByTimeAsync(31_000)
+    await settle()
+    view.wakeOwner()
+    await settle()
+    expect(await shared.service.getServerStatus({})).toMatchObject({ version: '0.1.0' })
+    expect(shared.role()).toBe('door')
     expect(view.close).not.toHaveBeenCalled()
     call.resolve()
-    await slow
-    await vi.advanceTimersByTimeAsync(3_000)
+    expect(await slow).toEqual(dataInfo)
+    await settle()
     expect(view.close).toHaveBeenCalledTimes(1)
+  })
+
+  test('a read-only view that nobody is using is closed as soon as the owner answers again', async () => {
+    const view = aView()
+    const { shared, claimed } = share([view.claim, aDoor().claim])
     await shared.service.getDataInfo({})
-    expect(shared.role()).toBe('owner')
+    view.wakeOwner()
+    await settle()
+    expect(view.close).toHaveBeenCalledTimes(1)
+    expect(shared.role()).toBe(null)
+    expect(claimed()).toBe(1)
+  })
+
+  test('a door whose owner finds that it has lost the store goes to the next owner', async () => {
+    const lost = aDoor(
+      createSampleService({
+        getDataInfo: async () => {
+          throw new StorageError('lost_ownership', 'Another process has taken over the data.')
+        },
+      }),
+    )
+    const { shared, claimed } = share([lost.claim, aDoor().claim])
+    expect(await shared.service.getDataInfo({})).toEqual(dataInfo)
+    expect(claimed()).toBe(2)
+  })
+
+  test('a call that fails because its store is given up under it is repeated at the next owner', async () => {
+    const stopped = createDeferred()
+    const dethroned = anOwner(
+      createSampleService({
+        forceSync: async () => {
+          await stopped.promise
+          throw new AppError('stopped', 'The process is ending.')
+        },
+      }),
+    )
+    const lost = createDeferred()
+    dethroned.ended = lost.promise
+    const { shared } = share([dethroned, aDoor().claim])
+    const synced = shared.service.forceSync({})
+    await settle()
+    lost.resolve()
+    await settle()
+    expect(dethroned.closed).toBe(1)
+    stopped.resolve()
+    expect(await synced).toMatchObject({ success: true })
+    expect(shared.role()).toBe('door')
+    expect(dethroned.closed).toBe(1)
+  })
+
+  test('a call that its caller has ended is not repeated, whatever became of the owner', async () => {
+    const through = aDoor(
+      createSampleService({
+        forceSync: async () => {
+          throw new ConnectionLostError()
+        },
+      }),
+    )
+    const { shared, claimed } = share([through.claim])
+    const signal = AbortSignal.abort(new Error('enough'))
+    await expect(shared.service.forceSync({}, { signal })).rejects.toBeInstanceOf(ConnectionLostError)
+    expect(claimed()).toBe(1)
   })
 
   test('what a read-only view cannot do is an error, not a reason to claim again', async () => {

@@ -15,7 +15,7 @@ import { acceptDoor } from '../../src/service/owner-handshake'
 import { connectToOwner, type DoorOptions } from '../../src/service/remote'
 import type { CallOptions, Service } from '../../src/service/service'
 import { listenForDoors, type OwnerSocketOptions } from '../../src/service/socket'
-import { createSocketAddress } from '../../src/service/socket-address'
+import { createSocketAddresses } from '../../src/service/socket-address'
 import { temporaryFolder } from '../helpers/sqljs'
 import { createDeferred, createRecordingLogger } from '../mcp/connect'
 import { aProgress, createSampleService, searchAnswer, statusAnswer } from '../mcp/sample-service'
@@ -33,11 +33,16 @@ const identity: OwnerIdentity = {
   tokenHash: hashToken('token-a', 'store-1'),
 }
 
-async function listen(service: Service, options: Partial<OwnerSocketOptions> = {}) {
-  const address = options.address ?? (await createSocketAddress())
+/** An address of its own in a folder that goes with the test. */
+async function anAddress(): Promise<string> {
+  return (await createSocketAddresses(join(temporaryFolder(), 'data.db')))[0] ?? ''
+}
+
+async function listen(service: Service, options: Partial<OwnerSocketOptions> & { address?: string } = {}) {
+  const address = options.address ?? (await anAddress())
   const logger = createRecordingLogger()
   const session = async () => ({ identity, service })
-  const owner = await listenForDoors({ address, key, session, logger, ...options })
+  const owner = await listenForDoors({ addresses: [address], key, session, logger, ...options })
   cleanups.push(() => owner.close())
   const enter = async (door: Partial<DoorOptions> = {}) => {
     const entered = await connectToOwner({
@@ -88,7 +93,7 @@ describe('calls through a door', () => {
     const door = await enter()
     expect(await door.service.getServerStatus({})).toEqual({
       ...statusAnswer,
-      process: { pid: 4242, role: 'door' },
+      process: { ...statusAnswer.process, pid: 4242, role: 'door', owner_pid: 4242 },
     })
   })
 
@@ -134,7 +139,7 @@ describe('calls through a door', () => {
     const seen = await started.promise
     abort.abort(new Error('the person pressed a key'))
     await expect(call).rejects.toThrow('the person pressed a key')
-    expect(seen?.signal?.aborted).toBe(true)
+    await vi.waitFor(() => expect(seen?.signal?.aborted).toBe(true))
     expect(logger.lines).toEqual([])
   })
 
@@ -289,8 +294,35 @@ describe('ends that go away', () => {
     expect(await call).toEqual({ has_data: false, message: 'late' })
   })
 
-  test('an owner that answers neither calls nor pings counts as gone', async () => {
-    const address = await createSocketAddress()
+  test('a caller that gives up is not kept waiting by an owner that does not answer', async () => {
+    const started = createDeferred<CallOptions | undefined>()
+    const { enter } = await listen(
+      createSampleService({
+        forceSync: (_request, call) => {
+          started.resolve(call)
+          return new Promise(() => {})
+        },
+      }),
+    )
+    const door = await enter()
+    const abort = new AbortController()
+    const call = door.service.forceSync({}, { signal: abort.signal })
+    await started.promise
+    abort.abort(new Error('enough'))
+    await expect(call).rejects.toThrow('enough')
+  })
+
+  test('an attempt to connect ends when it is told to', async () => {
+    const { enter } = await listen(createSampleService(), { session: () => new Promise(() => {}) })
+    const abort = new AbortController()
+    const entering = enter({ signal: abort.signal })
+    const ended = expect(entering).rejects.toBeInstanceOf(OwnerUnreachableError)
+    abort.abort()
+    await ended
+  })
+
+  test('an owner that answers neither calls nor pings counts as silent, and its calls as lost', async () => {
+    const address = await anAddress()
     const service = createSampleService()
     const stopped = createServer((socket) => {
       void acceptDoor(createFrameChannel(socket), { key, session: async () => ({ identity, service }) })
@@ -300,6 +332,14 @@ describe('ends that go away', () => {
     const { enter } = await listen(service)
     const door = await enter({ address, pingEveryMs: 1 })
     await expect(door.service.getDataInfo({})).rejects.toBeInstanceOf(ConnectionLostError)
+    expect(await door.closed).toBe('silent')
+  })
+
+  test('a connection that ended by itself was not silent', async () => {
+    const { enter, owner } = await listen(createSampleService())
+    const door = await enter()
+    await owner.close()
+    expect(await door.closed).toBe('ended')
   })
 
   test.skipIf(process.platform === 'win32')(
@@ -340,13 +380,4 @@ describe('ends that go away', () => {
     expect(logger.lines.map(({ level }) => level)).toContain('warn')
     expect((await (await enter()).service.getDataInfo({})).has_data).toBe(false)
   })
-})
-
-test('addresses are short, private and never the same', async () => {
-  const [first, second] = [await createSocketAddress(), await createSocketAddress()]
-  expect(first).not.toBe(second)
-  expect(Buffer.byteLength(first)).toBeLessThanOrEqual(103)
-  expect(await createSocketAddress({ platform: 'win32', temporaryFolder: 'C:\\Temp' })).toMatch(
-    /^\\\\\.\\pipe\\fast-intercom-mcp-[0-9a-f]{24}$/,
-  )
 })

@@ -1,124 +1,145 @@
-import type { Logger } from '../../logger'
-import { OwnerRefusedError, OwnerUnreachableError, type RefusalReason } from '../../service/connection-errors'
-import { createSocketKey, type OwnerIdentity } from '../../service/handshake'
-import { connectToOwner } from '../../service/remote'
+import { OwnerRefusedError, OwnerUnreachableError } from '../../service/connection-errors'
+import { type KeptOut, type Owner, otherVersion, silentOwner } from '../../service/kept-out'
+import { connectToOwner, type Door, type DoorOptions } from '../../service/remote'
 import type { Service } from '../../service/service'
+import { withCallOptions } from '../../service/service-methods'
 import type { Claim } from '../../service/shared'
-import { listenForDoors, type OwnerSocket } from '../../service/socket'
-import { createSocketAddress } from '../../service/socket-address'
-import { acquireLock, type HeldLock } from '../../storage/sqljs/lock'
+import { readLockHolder } from '../../storage/sqljs/lock'
 import type { LockRecord } from '../../storage/sqljs/lock-record'
+import { claimLock, type LockClaimOptions } from './claim-lock'
+import { claimLimitedView, isWriteLimit } from './limited-view'
+import { watchOwner } from './owner-watch'
 
-/** The store opened by its owner. */
-export interface OwnedStore {
-  service: Service
-  /** As it is now: the accepted token's hash may change while it is open. */
-  identify(): Promise<OwnerIdentity>
-  close(): Promise<void>
-}
-
-export interface ClaimOptions {
-  dbPath: string
+export interface ClaimOptions extends Omit<LockClaimOptions, 'enter'> {
   accessToken: string | null
   apiUrl: string
   version: string
-  logger: Logger
-  openOwned(lock: HeldLock): Promise<OwnedStore>
+  /** This process's own idea of stale goes with its calls; everything else is the owner's. */
+  maxSyncAgeMinutes: number
   /** A view of the files as they are, for when the owner cannot be talked to. */
-  openView(): Promise<{ service: Service; close(): Promise<void> }>
+  openView(keptOut: KeptOut): Promise<{ service: Service; close(): Promise<void> }>
+  nowMs?: () => number
 }
 
-/** Refusals that say nothing against showing this user the data, only that the two processes do not fit. */
-const viewableRefusals: ReadonlySet<RefusalReason> = new Set(['version', 'protocol'])
+/** An owner that ends cleanly is gone for a moment before its lock is free; one that is gone longer hangs. */
+const goneForMs = 3_000
+
+/** An owner that has been silent for a door is not waited for once more by the claim that follows. */
+const silenceHoldsMs = 1_000
 
 /**
- * Takes the lock and opens the store, or enters by the door of whoever has it. The socket listens before the lock
- * names it, so that nobody who reads the lock finds a deaf owner.
+ * Builds what takes the store, or enters by the door of whoever has it, each time it is called. When the owner lives
+ * and cannot be asked, it opens a view of the files. It remembers from one call to the next which owner did not answer.
  */
-export async function claimStore(options: ClaimOptions): Promise<Claim> {
-  const address = await createSocketAddress()
-  const key = createSocketKey()
-  const opening = createOpening()
-  const socket = await listenForDoors({ address, key, session: opening.session, logger: options.logger })
-  try {
-    const result = await acquireLock({ dbPath: options.dbPath, socket: address, key })
-    if (result.kind === 'held') return await openAsOwner(result.lock, socket, opening, options)
-    await socket.close()
-    return await enterByDoor(result.holder, options)
-  } catch (error) {
-    await socket.close()
-    throw error
+export function createClaimer(options: ClaimOptions): () => Promise<Claim> {
+  const { dbPath, nowMs = () => performance.now() } = options
+  let silent: { key: string; atMs: number } | null = null
+  let gone: { key: string; sinceMs: number } | null = null
+
+  const connect = async (holder: LockRecord): Promise<Door> => {
+    const isKnownSilent = silent?.key === holder.key && nowMs() - silent.atMs < silenceHoldsMs
+    silent = null
+    if (isKnownSilent) throw new OwnerUnreachableError('silent')
+    const door = await connectToOwner(describeDoor(holder, options))
+    gone = null
+    void door.closed.then((how) => {
+      if (how === 'silent') silent = { key: holder.key, atMs: nowMs() }
+    })
+    return door
   }
+  const findKeptOut = (holder: LockRecord, error: unknown): KeptOut | null => {
+    if (error instanceof OwnerRefusedError && (error.reason === 'version' || error.reason === 'protocol')) {
+      return otherVersion(ownerOf(holder), error.message)
+    }
+    if (!(error instanceof OwnerUnreachableError)) return null
+    if (error.kind === 'silent') return silentOwner(ownerOf(holder))
+    if (gone?.key !== holder.key) gone = { key: holder.key, sinceMs: nowMs() }
+    return nowMs() - gone.sinceMs < goneForMs ? null : silentOwner(ownerOf(holder))
+  }
+  const enterUnlocked = async (): Promise<Claim | null> => {
+    const holder = readKnownHolder(dbPath)
+    if (holder === null) return null
+    try {
+      return enterDoor(await connect(holder), options)
+    } catch (error) {
+      // Nobody there, or somebody else: whether the owner lives only a look at the lock can tell.
+      if (isNobody(error)) return null
+      return orReadFiles(holder, error)
+    }
+  }
+  const enter = async (holder: LockRecord): Promise<Claim> => {
+    try {
+      return enterDoor(await connect(holder), options)
+    } catch (error) {
+      return orReadFiles(holder, error)
+    }
+  }
+  const orReadFiles = (holder: LockRecord, error: unknown): Promise<Claim> => {
+    const keptOut = findKeptOut(holder, error)
+    if (keptOut === null) throw error
+    return readFiles(holder, keptOut, options)
+  }
+  const claimOrView = async (): Promise<Claim> => {
+    try {
+      return await claimLock({ ...options, enter })
+    } catch (error) {
+      if (isWriteLimit(error)) return claimLimitedView(error, options)
+      throw error
+    }
+  }
+  // Most processes find an owner at once and need no socket of their own.
+  return async () => (await enterUnlocked()) ?? (await claimOrView())
 }
 
-/** What doors that come early wait for. */
-function createOpening() {
-  let settle: { resolve(store: OwnedStore): void; reject(reason: unknown): void } | undefined
-  const opened = new Promise<OwnedStore>((resolve, reject) => {
-    settle = { resolve, reject }
+async function readFiles(holder: LockRecord, keptOut: KeptOut, options: ClaimOptions): Promise<Claim> {
+  const { dbPath, logger, openView } = options
+  logger.warn('Reading the files as they are, because their owner cannot be asked', {
+    pid: holder.pid,
+    reason: keptOut.reason,
   })
-  // When no door has come, nobody else hears of a failure; the claim itself rejects with it.
-  opened.catch(() => {})
+  const view = await openView(keptOut)
+  const watch = watchOwner({ dbPath, holder, door: describeDoor(holder, options) })
   return {
-    succeed: (store: OwnedStore) => settle?.resolve(store),
-    fail: (reason: unknown) => settle?.reject(reason),
-    session: async () => {
-      const store = await opened
-      return { identity: await store.identify(), service: store.service }
+    role: 'read_only',
+    service: view.service,
+    ended: watch.ended,
+    async close() {
+      watch.stop()
+      await view.close()
     },
   }
 }
 
-async function openAsOwner(
-  lock: HeldLock,
-  socket: OwnerSocket,
-  opening: ReturnType<typeof createOpening>,
-  { openOwned }: ClaimOptions,
-): Promise<Claim> {
-  try {
-    const store = await openOwned(lock)
-    opening.succeed(store)
-    return {
-      role: 'owner',
-      service: store.service,
-      // Doors first: their calls are repeated at the next owner instead of failing at a store that closes.
-      async close() {
-        await socket.close()
-        try {
-          await store.close()
-        } finally {
-          lock.release()
-        }
-      },
-    }
-  } catch (error) {
-    opening.fail(error)
-    lock.release()
-    throw error
+function enterDoor(door: Door, { maxSyncAgeMinutes }: ClaimOptions): Claim {
+  const service = withCallOptions(door.service, { maxSyncAgeMinutes })
+  return { role: 'door', service, ended: door.closed, close: () => door.close() }
+}
+
+function ownerOf({ pid, since }: LockRecord): Owner {
+  return { pid, since: since === '' ? null : since }
+}
+
+function describeDoor(holder: LockRecord, options: ClaimOptions): DoorOptions {
+  return {
+    address: holder.socket,
+    key: holder.key,
+    productVersion: options.version,
+    token: options.accessToken,
+    apiUrl: options.apiUrl,
+    storeId: null,
   }
 }
 
-async function enterByDoor(holder: LockRecord, options: ClaimOptions): Promise<Claim> {
-  const { accessToken, apiUrl, version, logger, openView } = options
+function isNobody(error: unknown): boolean {
+  if (error instanceof OwnerRefusedError) return error.reason === 'key'
+  return error instanceof OwnerUnreachableError && error.kind === 'gone'
+}
+
+function readKnownHolder(dbPath: string): LockRecord | null {
   try {
-    const door = await connectToOwner({
-      address: holder.socket,
-      key: holder.key,
-      productVersion: version,
-      token: accessToken,
-      apiUrl,
-      storeId: null,
-    })
-    return { role: 'door', ...door }
-  } catch (error) {
-    const isViewable =
-      (error instanceof OwnerUnreachableError && error.kind === 'silent') ||
-      (error instanceof OwnerRefusedError && viewableRefusals.has(error.reason))
-    if (!isViewable) throw error
-    logger.warn('Reading the files as they are, because their owner cannot be asked', {
-      error,
-      pid: holder.pid,
-    })
-    return { role: 'read_only', ...(await openView()) }
+    return readLockHolder(dbPath)
+  } catch {
+    // Told when the lock is asked for in earnest.
+    return null
   }
 }

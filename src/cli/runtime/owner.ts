@@ -1,15 +1,16 @@
 import type { Config } from '../../config/finalize'
-import type { AppError } from '../../domain/errors'
+import { type AppError, StorageError } from '../../domain/errors'
 import type { IntercomApi } from '../../intercom/api'
 import type { Logger } from '../../logger'
+import type { KeptOut } from '../../service/kept-out'
 import { createLocalService } from '../../service/local'
 import type { Service } from '../../service/service'
 import { createWorkspaceGuard } from '../../service/workspace-guard'
 import type { HeldLock } from '../../storage/sqljs/lock'
-import { openSqljsStore, openSqljsView } from '../../storage/sqljs/open-sqljs-store'
+import { openSqljsStore, openSqljsView, type ViewOptions } from '../../storage/sqljs/open-sqljs-store'
 import { createScheduler } from '../../sync/scheduler'
 import { version } from '../version'
-import type { OwnedStore } from './claim'
+import type { OwnedStore } from './claim-lock'
 
 /** Where conversations come from, as long as this process has the store. */
 export interface ConversationSource {
@@ -27,15 +28,20 @@ export interface OwnerOptions {
   /** The address that doors are compared by. */
   apiUrl: string
   openSource(): Promise<ConversationSource>
+  /** Where the Python ancestor may have left its data; null where that is none of this store's business. */
+  ancestorPath: string | null
 }
 
 /** Intercom's index shows a change late; each incremental run looks so far back behind the last one. */
 const overlapSeconds = 600
 
 /** Opens the store under its lock and builds what syncs and serves it. */
-export async function openOwned(lock: HeldLock, options: OwnerOptions): Promise<OwnedStore> {
+export async function openOwned(lock: HeldLock, since: string, options: OwnerOptions): Promise<OwnedStore> {
   const { config, logger, background, problem, apiUrl } = options
-  const { store } = await openSqljsStore({ path: config.dbPath, lock, logger })
+  const { store, inheritedSince } = await openSqljsStore({
+    ...{ path: config.dbPath, lock, logger },
+    ancestorPath: options.ancestorPath,
+  })
   try {
     const source = await options.openSource()
     const { api } = source
@@ -49,7 +55,7 @@ export async function openOwned(lock: HeldLock, options: OwnerOptions): Promise<
       api,
       problem,
       settings: {
-        initialSyncDays: config.initialSyncDays,
+        initialSyncDays: Math.max(config.initialSyncDays, daysSince(inheritedSince)),
         syncDays: config.syncDays,
         backfillLimit: config.backfillLimit,
         overlapSeconds,
@@ -67,6 +73,7 @@ export async function openOwned(lock: HeldLock, options: OwnerOptions): Promise<
       guard,
       settings: { maxSyncAgeMinutes: config.maxSyncAgeMinutes },
       version,
+      since,
       backgroundRefresh: background,
     })
     const { storeId } = await store.describe()
@@ -90,11 +97,24 @@ export async function openOwned(lock: HeldLock, options: OwnerOptions): Promise<
   }
 }
 
+function daysSince(epochSeconds: number | null): number {
+  return epochSeconds === null ? 0 : Math.ceil((Date.now() / 1000 - epochSeconds) / 86_400)
+}
+
+/** What a write is answered with where nobody has the store; otherwise the view's own words fit. */
+function readingOnly({ owner, reason, hint }: KeptOut): ViewOptions {
+  if (owner !== null) return {}
+  return {
+    reason: new StorageError('read_only', `The store is open for reading only: ${reason}.`, { hint }),
+  }
+}
+
 /** The files as they are, for a process that may only read. */
-export async function openView({
-  config,
-}: Pick<OwnerOptions, 'config'>): Promise<{ service: Service; close(): Promise<void> }> {
-  const store = await openSqljsView(config.dbPath)
+export async function openView(
+  { config }: Pick<OwnerOptions, 'config'>,
+  keptOut: KeptOut,
+): Promise<{ service: Service; close(): Promise<void> }> {
+  const store = await openSqljsView(config.dbPath, readingOnly(keptOut))
   const guard = createWorkspaceGuard({
     store,
     token: config.accessToken,
@@ -108,7 +128,7 @@ export async function openView({
     guard,
     settings: { maxSyncAgeMinutes: config.maxSyncAgeMinutes },
     version,
-    role: 'read_only',
+    keptOut,
   })
   return { service, close: () => store.close() }
 }

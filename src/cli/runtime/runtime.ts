@@ -1,3 +1,5 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import type { Config } from '../../config/finalize'
 import type { AppError } from '../../domain/errors'
 import { intercomHosts } from '../../intercom/hosts'
@@ -5,7 +7,7 @@ import type { Logger } from '../../logger'
 import type { Service } from '../../service/service'
 import { type Claim, createSharedService } from '../../service/shared'
 import { version } from '../version'
-import { claimStore } from './claim'
+import { createClaimer } from './claim'
 import type { ConversationSource } from './owner'
 
 /** What a command works with: the service, wherever the store happens to be open. */
@@ -36,24 +38,28 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const { config, logger, background, problem = null } = options
   const source = options.source ?? intercomSource(config, logger)
   let closing = false
+  const claimStore = createClaimer({
+    dbPath: config.dbPath,
+    accessToken: config.accessToken,
+    apiUrl: source.address,
+    version,
+    maxSyncAgeMinutes: config.maxSyncAgeMinutes,
+    logger,
+    // A door needs neither database nor client: their code is loaded by the process that owns the store.
+    openOwned: async (lock, since) =>
+      (await import('./owner')).openOwned(lock, since, {
+        ...{ config, logger, background, problem },
+        apiUrl: source.address,
+        openSource: source.open,
+        ancestorPath: options.source ? null : join(homedir(), '.fastintercom', 'data.db'),
+      }),
+    openView: async (keptOut) => (await import('./owner')).openView({ config }, keptOut),
+  })
   const claim = async (): Promise<Claim> => {
-    const claimed = await claimStore({
-      dbPath: config.dbPath,
-      accessToken: config.accessToken,
-      apiUrl: source.address,
-      version,
-      logger,
-      // A door needs neither database nor client: their code is loaded by the process that owns the store.
-      openOwned: async (lock) =>
-        (await import('./owner')).openOwned(lock, {
-          ...{ config, logger, background, problem },
-          apiUrl: source.address,
-          openSource: source.open,
-        }),
-      openView: async () => (await import('./owner')).openView({ config }),
-    })
+    const claimed = await claimStore()
     logger.debug('The data is open', { role: claimed.role, path: config.dbPath })
-    if (claimed.role === 'door' && background) void claimed.closed.then(wake)
+    // After those who hold it have let it go.
+    if (background) void claimed.ended.then(() => setImmediate(wake))
     return claimed
   }
   const shared = createSharedService({ claim })

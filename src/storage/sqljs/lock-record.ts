@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, isAbsolute, join } from 'node:path'
 import type { FileLayer } from './file-layer'
 
 /** Who owns the store: what a later process needs to find the owner, or to see that it is gone. */
@@ -8,6 +8,10 @@ export interface LockRecord {
   pidStart: string
   machineId: string
   bootId: string
+  /** Within which `pid` means something; empty when unknown. */
+  pidSpace: string
+  /** When the lock was taken, ISO 8601; empty when unknown. */
+  since: string
   /** Unix socket path or Windows pipe name. */
   socket: string
   /** Random, hex; both ends of the socket prove that they know it. */
@@ -25,11 +29,14 @@ export interface NumberedLock {
 
 export const freeMarker: Buffer = Buffer.from('{"free":true}\n')
 
-export function encodeLockRecord(record: LockRecord): Buffer {
-  return Buffer.from(`${JSON.stringify(record)}\n`)
+/** A socket beside the store is written as its name alone: in another container the folder has another path. */
+export function encodeLockRecord(record: LockRecord, dbPath: string): Buffer {
+  const isBeside = isAbsolute(record.socket) && dirname(record.socket) === dirname(dbPath)
+  const socket = isBeside ? basename(record.socket) : record.socket
+  return Buffer.from(`${JSON.stringify({ ...record, socket })}\n`)
 }
 
-function parseLockContent(text: string): LockContent {
+function parseLockContent(text: string, dbPath: string): LockContent {
   let value: Partial<LockRecord> & { free?: unknown }
   try {
     value = JSON.parse(text)
@@ -38,7 +45,7 @@ function parseLockContent(text: string): LockContent {
   }
   if (typeof value !== 'object' || value === null) return { state: 'unreadable' }
   if (value.free === true) return { state: 'free' }
-  const { pid, pidStart, machineId, bootId, socket, key } = value
+  const { pid, pidStart, machineId, bootId, pidSpace, since, socket, key } = value
   // A number that is not a process would make the look at it hit a whole group of processes.
   if (typeof pid !== 'number' || !Number.isInteger(pid) || pid < 1) return { state: 'unreadable' }
   if (typeof socket !== 'string' || typeof key !== 'string') {
@@ -49,10 +56,16 @@ function parseLockContent(text: string): LockContent {
     pidStart: pidStart ?? '',
     machineId: machineId ?? '',
     bootId: bootId ?? '',
-    socket,
+    pidSpace: pidSpace ?? '',
+    since: since ?? '',
+    socket: isPlainName(socket) ? join(dirname(dbPath), socket) : socket,
     key,
   }
   return { state: 'held', record }
+}
+
+function isPlainName(socket: string): boolean {
+  return socket !== '' && !/[\\/]/.test(socket)
 }
 
 export function lockPath(dbPath: string, number: number): string {
@@ -77,7 +90,7 @@ export function readHighestLock(files: FileLayer, dbPath: string): NumberedLock 
   const bytes = files.read(path)
   // Gone between the two looks: its successor has cleaned up.
   if (bytes === null) return readHighestLock(files, dbPath)
-  return { number, path, content: parseLockContent(bytes.toString()) }
+  return { number, path, content: parseLockContent(bytes.toString(), dbPath) }
 }
 
 /** Files that contenders write before they link them; a crash may leave one. */

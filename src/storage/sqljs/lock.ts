@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { StorageError } from '../../domain/errors'
 import { createFileLayer, type FileLayer, removeIfPossible } from './file-layer'
-import { isFromAnotherMachine, isHolderAlive } from './lock-holder'
+import { isFromAnotherMachine, judgeHolder, type LifeOfHolder } from './lock-holder'
 import {
   encodeLockRecord,
   freeMarker,
@@ -14,7 +14,7 @@ import {
   readHighestLock,
   temporaryLockPath,
 } from './lock-record'
-import { type MachineIdentity, readMachineIdentity, readProcessStart } from './machine'
+import { type MachineIdentity, readMachineIdentity, readOwnStart } from './machine'
 import { errnoOf, toStorageError } from './storage-failure'
 
 /**
@@ -39,7 +39,9 @@ export interface LockRequest {
   socket: string
   /** Hex; see LockRecord. */
   key: string
-  isAlive?: (record: LockRecord) => Promise<boolean>
+  /** ISO 8601, for those who ask since when; the present by default. */
+  since?: string
+  judge?: (record: LockRecord) => Promise<LifeOfHolder>
   files?: FileLayer
   machine?: MachineIdentity
   sleep?: (ms: number) => Promise<unknown>
@@ -51,19 +53,31 @@ export type LockResult = { kind: 'held'; lock: HeldLock } | { kind: 'taken'; hol
 const unreadableRounds = 20
 const unreadablePauseMs = 50
 
-const linksUnsupported = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EINVAL'])
+const linksUnsupported = new Set([
+  'EPERM',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+  'EMLINK',
+  'EXDEV',
+  'EINVAL',
+  'EISDIR',
+  'UNKNOWN',
+])
 
 /**
  * Takes the lock of a store, or says who has it. Never robs a living owner. Rejects with StorageError `locked`
- * for a lock of another computer, `io` or `disk_full` when the folder cannot be written.
+ * for a lock of another computer, or of a container that cannot be judged from here, and `io` or `disk_full` when
+ * the folder cannot be written.
  */
 export async function acquireLock(request: LockRequest): Promise<LockResult> {
   const { dbPath, files = createFileLayer(), machine = readMachineIdentity(), sleep = delay } = request
-  const isAlive = request.isAlive ?? ((record) => isHolderAlive(record, machine))
+  const judge = request.judge ?? ((record) => judgeHolder(record, machine))
   const record: LockRecord = {
     pid: process.pid,
-    pidStart: readProcessStart(process.pid),
+    pidStart: readOwnStart(),
     ...machine,
+    since: request.since ?? new Date().toISOString(),
     socket: request.socket,
     key: request.key,
   }
@@ -73,15 +87,18 @@ export async function acquireLock(request: LockRequest): Promise<LockResult> {
     for (;;) {
       const current = readHighestLock(files, dbPath)
       if (current?.content.state === 'held') {
-        refuseOtherMachine(current, current.content.record, machine)
-        if (await isAlive(current.content.record)) return { kind: 'taken', holder: current.content.record }
+        const { record: holder } = current.content
+        if (isFromAnotherMachine(holder, machine)) throw inUseElsewhere(current, 'computer')
+        const life = await judge(holder)
+        if (life === 'unknown') throw inUseElsewhere(current, 'container')
+        if (life === 'alive') return { kind: 'taken', holder }
       }
       if (current?.content.state === 'unreadable' && unreadable < unreadableRounds) {
         unreadable++
         await sleep(unreadablePauseMs)
         continue
       }
-      const lock = tryTake(files, dbPath, (current?.number ?? 0) + 1, encodeLockRecord(record))
+      const lock = tryTake(files, dbPath, (current?.number ?? 0) + 1, encodeLockRecord(record, dbPath))
       if (lock !== null) return { kind: 'held', lock }
       unreadable = 0
     }
@@ -96,30 +113,45 @@ export function readLockHolder(dbPath: string, files: FileLayer = createFileLaye
   return content?.state === 'held' ? content.record : null
 }
 
-function refuseOtherMachine(lock: NumberedLock, record: LockRecord, here: MachineIdentity): void {
-  if (!isFromAnotherMachine(record, here)) return
-  throw new StorageError('locked', 'The data folder is in use by another computer.', {
-    hint: `Stop the program there. If that computer no longer uses this folder, delete ${lock.path} and try again.`,
+const elsewhere = {
+  computer: 'The data folder is in use by another computer.',
+  container: 'The data folder is in use by another container.',
+}
+
+function inUseElsewhere({ path }: NumberedLock, where: keyof typeof elsewhere): StorageError {
+  return new StorageError('locked', elsewhere[where], {
+    hint: `Stop the program there. If that ${where} no longer uses this folder, delete ${path} and try again.`,
   })
 }
 
 function tryTake(files: FileLayer, dbPath: string, number: number, content: Buffer): HeldLock | null {
   const path = lockPath(dbPath, number)
   if (!createWithContent(files, dbPath, path, content)) return null
-  const highest = listLockNumbers(files, dbPath).at(-1)
-  if (highest !== number) {
-    // Somebody had got further while this process was looking at an older lock.
-    files.remove(path)
-    return null
+  try {
+    if (listLockNumbers(files, dbPath).at(-1) !== number) {
+      // Somebody had got further while this process was looking at an older lock.
+      files.remove(path)
+      return null
+    }
+    cleanUp(files, dbPath, number)
+  } catch (error) {
+    // Or this process would hold, as long as it lives, a lock of which it does not know.
+    removeIfPossible(files, path)
+    throw error
   }
-  cleanUp(files, dbPath, number)
   return holdLock(files, dbPath, number, content)
 }
 
 // Atomic and with its content; false when somebody else was first.
 function createWithContent(files: FileLayer, dbPath: string, path: string, content: Buffer): boolean {
   const temporary = temporaryLockPath(dbPath, randomUUID())
-  files.create(temporary, content)
+  try {
+    files.create(temporary, content)
+  } catch (error) {
+    // A full disk still takes the name.
+    removeIfPossible(files, temporary)
+    throw error
+  }
   try {
     files.link(temporary, path)
     return true
@@ -130,7 +162,8 @@ function createWithContent(files: FileLayer, dbPath: string, path: string, conte
     if (!linksUnsupported.has(code)) throw error
     return createExclusively(files, path, content)
   } finally {
-    files.remove(temporary)
+    // Left behind it does no harm; a failure must not hide that the lock is held.
+    removeIfPossible(files, temporary)
   }
 }
 

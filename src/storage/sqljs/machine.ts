@@ -1,21 +1,30 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
 import { uptime } from 'node:os'
 
 /** Tells this computer and its present start from others. Empty strings where the system does not say. */
 export interface MachineIdentity {
   machineId: string
   bootId: string
+  /** Within which process numbers mean something: containers of one computer count theirs apart. */
+  pidSpace: string
 }
 
 // The clock may be set between two looks at the start time; two starts within this are taken for one, which at
 // worst keeps a dead owner's lock until its process number is looked at.
 const startToleranceSeconds = 120
 
+/** Runs a program of the system and returns what it printed, trimmed; empty when it failed. */
+export type RunSystemProgram = (command: string, args: string[]) => string
+
 /** Identity of the computer this runs on. Never its name, which changes with the network. */
 export function readMachineIdentity(platform: NodeJS.Platform = process.platform): MachineIdentity {
-  return { machineId: readMachineId(platform), bootId: readBootId(platform) }
+  return {
+    machineId: readMachineId(platform),
+    bootId: readBootId(platform),
+    pidSpace: readPidSpace(platform),
+  }
 }
 
 /** Whether two boot ids mean the same start of the computer. An unknown one is never the same. */
@@ -31,11 +40,61 @@ export function isUniqueBoot(bootId: string): boolean {
   return bootId !== '' && startOf(bootId) === null
 }
 
-/** When the process was started, in the system's own unit; empty when gone or not known here. */
-export function readProcessStart(pid: number): string {
+/** When this process was started; see readProcessStart. */
+export function readOwnStart(
+  platform: NodeJS.Platform = process.platform,
+  run: RunSystemProgram = output,
+): string {
+  // Asking Windows takes half a second, which every start would have to wait for.
+  if (platform === 'win32') return `started:${Math.round(Date.now() / 1000 - process.uptime())}`
+  return readProcessStart(process.pid, platform, run)
+}
+
+/**
+ * When a process was started, in the system's own words, so that a number that is in use again is not taken for the
+ * process that had it before. Empty when it is gone, has ended and only waits to be noticed by its parent, or the
+ * system does not say.
+ */
+export function readProcessStart(
+  pid: number,
+  platform: NodeJS.Platform = process.platform,
+  run: RunSystemProgram = output,
+): string {
+  if (platform === 'linux') return hasEnded(pid) ? '' : (statFields(pid)[19] ?? '')
+  if (platform === 'darwin') {
+    // Compared as text, so that it must read the same whatever the person's language and timezone.
+    return run('/usr/bin/env', ['LC_ALL=C', 'TZ=UTC', '/bin/ps', '-o', 'lstart=', '-p', String(pid)])
+  }
+  if (platform !== 'win32') return ''
+  const script = `[DateTimeOffset]::new((Get-Process -Id ${pid}).StartTime).ToUnixTimeSeconds()`
+  const seconds = run('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', script])
+  return /^\d+$/.test(seconds) ? `started:${seconds}` : ''
+}
+
+/** Whether two starts are of the same process. An unknown one may be any process's. */
+export function isSameStart(one: string, other: string): boolean {
+  return one === '' || other === '' || one === other || isSameBoot(one, other)
+}
+
+/** Whether a process has ended and is only listed until its parent takes note; Linux alone shows it here. */
+export function hasEnded(pid: number): boolean {
+  const state = statFields(pid)[0]
+  return state === 'Z' || state === 'X'
+}
+
+// The fields behind the name, which may itself hold blanks and brackets: the state, and at 19 the start.
+function statFields(pid: number): string[] {
   const stat = readText(`/proc/${pid}/stat`)
-  // Field 22; the name in field 2 may itself hold blanks and brackets.
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+}
+
+function readPidSpace(platform: NodeJS.Platform): string {
+  if (platform !== 'linux') return ''
+  try {
+    return readlinkSync('/proc/self/ns/pid')
+  } catch {
+    return ''
+  }
 }
 
 function readMachineId(platform: NodeJS.Platform): string {
@@ -83,7 +142,7 @@ function readText(path: string): string {
 function output(command: string, args: string[]): string {
   try {
     const stdio: ['ignore', 'pipe', 'ignore'] = ['ignore', 'pipe', 'ignore']
-    return execFileSync(command, args, { encoding: 'utf8', timeout: 2_000, stdio, windowsHide: true }).trim()
+    return execFileSync(command, args, { encoding: 'utf8', timeout: 5_000, stdio, windowsHide: true }).trim()
   } catch {
     return ''
   }

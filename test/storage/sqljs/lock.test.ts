@@ -1,16 +1,16 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createFileLayer, type FileLayer } from '../../../src/storage/sqljs/file-layer'
 import { acquireLock, type HeldLock, type LockRequest, readLockHolder } from '../../../src/storage/sqljs/lock'
 import type { LockRecord } from '../../../src/storage/sqljs/lock-record'
 import { temporaryFolder } from '../../helpers/sqljs'
 import { systemError } from './volatile-files'
 
-const here = { machineId: 'machine-a', bootId: 'boot-1' }
+const here = { machineId: 'machine-a', bootId: 'boot-1', pidSpace: 'pid:[1]' }
 
 function aRequest(dbPath: string, options: Partial<LockRequest> = {}): LockRequest {
   return { dbPath, socket: '', key: 'c0ffee', machine: here, sleep: async () => {}, ...options }
@@ -113,6 +113,19 @@ describe('a dead owner', () => {
     expect((await hold(dbPath)).generation).toBe(2)
   })
 
+  it.skipIf(process.platform !== 'linux')('has ended even if its parent has not noticed', async () => {
+    const dbPath = aPath()
+    // The shell starts a process that ends at once, and becomes another one that does not ask after it.
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    onTestFinished(() => void parent.kill('SIGKILL'))
+    const pid = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)))
+    await vi.waitUntil(() => readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z '))
+    writeLock(dbPath, 1, { pid })
+    expect((await hold(dbPath)).generation).toBe(2)
+  })
+
   it('is not made of a lock that is just being written', async () => {
     const dbPath = aPath()
     writeFileSync(`${dbPath}.lock.1`, '')
@@ -149,6 +162,47 @@ describe('a lock of another computer', () => {
   })
 })
 
+describe.skipIf(process.platform === 'win32')('a lock of another container on the same computer', () => {
+  const there = { bootId: '4a1f', pidSpace: 'pid:[2]' }
+  const inContainer = { machine: { machineId: '', bootId: '4a1f', pidSpace: 'pid:[1]' } }
+
+  it('is not judged by a process number, which means another process here', async () => {
+    const dbPath = aPath()
+    writeLock(dbPath, 4, { ...there, pid: deadPid(), socket: '/run/of/the/other/one.sock' })
+    await expect(acquireLock(aRequest(dbPath, inContainer))).rejects.toMatchObject({
+      kind: 'locked',
+      message: 'The data folder is in use by another container.',
+      hint: expect.stringContaining(`delete ${dbPath}.lock.4`),
+    })
+    expect(names(dbPath)).toEqual(['data.db.lock.4'])
+  })
+
+  it('is held by whoever accepts at the socket beside the data, under whatever path the folder is seen', async () => {
+    const dbPath = aPath()
+    const server = createServer(() => {})
+    await new Promise<void>((resolve) => server.listen(`${dbPath}.socket.1`, resolve))
+    onTestFinished(() => void server.close())
+    writeLock(dbPath, 4, { ...there, pid: deadPid(), socket: 'data.db.socket.1' })
+    const result = await acquireLock(aRequest(dbPath, inContainer))
+    expect(result).toMatchObject({ kind: 'taken', holder: { socket: `${dbPath}.socket.1` } })
+  })
+
+  it('is free when the socket beside the data is there and nobody behind it, though the number is in use', async () => {
+    const dbPath = aPath()
+    const die = `require('net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))`
+    spawnSync(process.execPath, ['-e', die, `${dbPath}.socket.1`])
+    writeLock(dbPath, 4, { ...there, pid: process.pid, socket: 'data.db.socket.1' })
+    expect((await hold(dbPath, inContainer)).generation).toBe(5)
+  })
+
+  it('names a socket beside the data without the folder', async () => {
+    const dbPath = aPath()
+    await hold(dbPath, { socket: `${dbPath}.socket.1` })
+    expect(JSON.parse(readFileSync(`${dbPath}.lock.1`, 'utf8'))).toMatchObject({ socket: 'data.db.socket.1' })
+    expect(readLockHolder(dbPath)?.socket).toBe(`${dbPath}.socket.1`)
+  })
+})
+
 describe('the holder', () => {
   it('sees a successor, and its own file gone', async () => {
     const dbPath = aPath()
@@ -176,36 +230,40 @@ describe('the race', () => {
     const dbPath = aPath()
     writeLock(dbPath, 1, { pid: deadPid() })
     // While this one judges the dead owner at 1, others take 2 and 3 and clean up behind them.
-    const isAlive = async (record: LockRecord): Promise<boolean> => {
-      if (record.pid === process.pid) return true
+    const judge = async (record: LockRecord) => {
+      if (record.pid === process.pid) return 'alive'
       rmSync(`${dbPath}.lock.1`)
       writeLock(dbPath, 3, { pid: process.pid })
-      return false
+      return 'dead'
     }
-    const result = await acquireLock(aRequest(dbPath, { isAlive }))
+    const result = await acquireLock(aRequest(dbPath, { judge }))
     expect(result).toMatchObject({ kind: 'taken', holder: { pid: process.pid } })
     expect(names(dbPath)).toEqual(['data.db.lock.3'])
   })
 
-  it('is decided by exclusive creation where there are no links', async () => {
-    const files: FileLayer = {
-      ...createFileLayer(),
-      link: () => {
-        throw systemError('EPERM')
-      },
-    }
-    const dbPath = aPath()
-    const lock = await hold(dbPath, { files })
-    expect(lock.isHeld()).toBe(true)
-    expect((await acquireLock(aRequest(dbPath, { files }))).kind).toBe('taken')
-    lock.release()
-    expect((await hold(dbPath, { files })).generation).toBe(2)
-  })
+  // EISDIR is what Windows says of FAT and exFAT.
+  it.each(['EPERM', 'ENOTSUP', 'EISDIR'])(
+    'is decided by exclusive creation without links (%s)',
+    async (code) => {
+      const files: FileLayer = {
+        ...createFileLayer(),
+        link: () => {
+          throw systemError(code)
+        },
+      }
+      const dbPath = aPath()
+      const lock = await hold(dbPath, { files })
+      expect(lock.isHeld()).toBe(true)
+      expect((await acquireLock(aRequest(dbPath, { files }))).kind).toBe('taken')
+      lock.release()
+      expect((await hold(dbPath, { files })).generation).toBe(2)
+    },
+  )
 })
 
 describe('a folder that cannot be written', () => {
   it.each([
-    ['EROFS', 'io'],
+    ['EROFS', 'read_only'],
     ['ENOSPC', 'disk_full'],
   ])('(%s) is a StorageError of kind %s', async (code, kind) => {
     const files: FileLayer = {
