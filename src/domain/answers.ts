@@ -189,7 +189,16 @@ export type DataInfoAnswer =
 export interface ServerStatusAnswer {
   version: string
   uptime_seconds: number
-  process: { pid: number; role: 'owner' | 'door' | 'read_only' }
+  process: {
+    /** Whose figures these are: of a door the owner's. */
+    pid: number
+    role: 'owner' | 'door' | 'read_only'
+    /** The process that has the data, also when it does not answer; null when the folder cannot be written. */
+    owner_pid: number | null
+    owner_since: string | null
+    /** Why this process only reads; null for an owner and a door. */
+    read_only_reason: string | null
+  }
   workspace: { id: string; name: string; timezone: string | null; region: string | null } | null
   counts: { conversations: number; messages: number; contacts: number; threads: number }
   coverage: [string, string][]
@@ -219,6 +228,8 @@ export interface ServerStatusAnswer {
     journal_mb: number
     /** A damaged file that was set aside, as long as it is there; what it held is fetched anew. */
     recovered: string | null
+    /** What a person should know of its state and its limits, each with what to do; mostly empty. */
+    warnings: string[]
   }
   memory_mb: number
 }

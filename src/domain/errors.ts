@@ -75,6 +75,8 @@ export type StorageErrorKind =
   | 'foreign_data'
   | 'other_workspace'
   | 'disk_full'
+  | 'read_only'
+  | 'out_of_memory'
   | 'io'
   | 'lost_ownership'
 

@@ -66,6 +66,8 @@ export interface FreshnessParts {
   wholeHistory?: boolean
   /** Number of matches, where the answer is a search: none is told apart from none known. */
   matches?: number
+  /** Said instead of what is being done about stale data, by a process that can do nothing about it. */
+  readOnly?: string
   /** Sentences on how the request was understood. */
   notes?: readonly string[]
 }
@@ -80,7 +82,7 @@ export function composeFreshness(judgement: FreshnessJudgement, parts: Freshness
     ageSentence(judgement),
     coverageSentence(judgement, parts.wholeHistory === true),
     matchesSentence(judgement, parts.matches),
-    refreshSentence(judgement, refresh, error),
+    parts.readOnly ?? refreshSentence(judgement, refresh, error),
     ...(parts.notes ?? []),
   ]
   const message = sentences.filter((sentence) => sentence !== null).join(' ')

@@ -62,13 +62,15 @@ export async function getStoreStatus(store: Store): Promise<StoreStatus> {
   }
 }
 
-function describeStore({ engine, path, snapshotBytes, journalBytes, damagedFile }: StoreDescription) {
+function describeStore(description: StoreDescription) {
+  const { engine, path, snapshotBytes, journalBytes, damagedFile, warnings } = description
   return {
     engine,
     path,
     size_mb: megabytes(snapshotBytes + journalBytes),
     journal_mb: megabytes(journalBytes),
     recovered: damagedFile,
+    warnings,
   }
 }
 

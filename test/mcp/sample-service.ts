@@ -91,7 +91,10 @@ export const conversationAnswer: ConversationAnswer = {
 export const statusAnswer: ServerStatusAnswer = {
   version: '0.1.0',
   uptime_seconds: 61,
-  process: { pid: 4242, role: 'owner' },
+  process: {
+    ...{ pid: 4242, role: 'owner' },
+    ...{ owner_pid: 4242, owner_since: '2026-03-02T13:00:00.000Z', read_only_reason: null },
+  },
   workspace: { id: 'abc', name: 'Example', timezone: 'Europe/Dublin', region: 'EU' },
   counts: { conversations: 12, messages: 40, contacts: 9, threads: 12 },
   coverage: [['2026-02-01T00:00:00.000Z', '2026-03-02T14:00:00.000Z']],
@@ -99,7 +102,14 @@ export const statusAnswer: ServerStatusAnswer = {
   sync: { is_syncing: false, started_at: null, progress: null, last_error: null, recent_runs: [] },
   requests: { count: 5, latency_ms: { p50: 3, p95: 9 } },
   intercom: { rate_limit: 10000, remaining: 9990, requests_sent: 10 },
-  store: { engine: 'sqljs', path: '/data/data.db', size_mb: 1.5, journal_mb: 0.1, recovered: null },
+  store: {
+    engine: 'sqljs',
+    path: '/data/data.db',
+    size_mb: 1.5,
+    journal_mb: 0.1,
+    recovered: null,
+    warnings: [],
+  },
   memory_mb: 80,
 }
 

@@ -16,10 +16,11 @@ export async function runStatus(context: CommandContext): Promise<undefined> {
   else showStatus(status, context.output, Date.now() / 1000)
 }
 
-const roles: Record<ServerStatusAnswer['process']['role'], string> = {
-  owner: 'this command; no server is running',
-  door: 'a running server',
-  read_only: 'read-only: the process that owns the data does not answer',
+function describeServer(served: ServerStatusAnswer['process']): string {
+  const since = served.owner_since === null ? '' : `, since ${formatTime(served.owner_since)} UTC`
+  if (served.role === 'owner') return 'this command; no server is running'
+  if (served.role === 'door') return `a running server, process ${served.owner_pid}${since}`
+  return `nobody: ${served.read_only_reason ?? `process ${served.owner_pid} has the data`}${since}; read only`
 }
 
 /** Prints the status for a person. */
@@ -50,9 +51,10 @@ export function showStatus(
       'a damaged file was set aside, its data is fetched anew; delete it when it is no longer wanted'
     fact('Recovered', style(`${store.recovered} · ${said}`, 'yellow'))
   }
+  for (const warning of store.warnings) fact('Warning', style(asPlainLine(warning), 'yellow'))
   const age = freshness.age_seconds === null ? 'never synced' : `${formatSeconds(freshness.age_seconds)} old`
   fact('Freshness', `${style(age, freshness.stale ? 'yellow' : 'green')} · ${asPlainLine(freshness.message)}`)
-  fact('Served by', roles[status.process.role])
+  fact('Served by', describeServer(status.process))
   showCoverage(status.coverage, output, nowSeconds)
   showRuns(status.sync, output)
 }

@@ -11,7 +11,13 @@ const input = strictArguments({})
 const output = v.object({
   version: v.string(),
   uptime_seconds: v.number(),
-  process: v.object({ pid: v.number(), role: v.picklist(['owner', 'door', 'read_only']) }),
+  process: v.object({
+    pid: v.number(),
+    role: v.picklist(['owner', 'door', 'read_only']),
+    owner_pid: nullableNumber,
+    owner_since: nullableString,
+    read_only_reason: nullableString,
+  }),
   workspace: v.nullable(
     v.object({ id: v.string(), name: v.string(), timezone: nullableString, region: nullableString }),
   ),
@@ -63,6 +69,7 @@ const output = v.object({
     size_mb: v.number(),
     journal_mb: v.number(),
     recovered: nullableString,
+    warnings: v.array(v.string()),
   }),
   memory_mb: v.number(),
 })
@@ -86,6 +93,7 @@ function describeStatus(status: ServerStatusAnswer): string {
   const { counts, sync, workspace, requests, store } = status
   const lines = [
     `fast-intercom-mcp ${status.version}, up ${countOf(Math.round(status.uptime_seconds), 'second')}, ${status.process.role} of the store ${store.path} (${store.size_mb} MB).`,
+    describeOwner(status.process),
     workspace === null
       ? 'Workspace: not known yet.'
       : `Workspace: ${oneLine(workspace.name)} (${workspace.id}), timezone ${workspace.timezone ?? 'unknown, UTC is used'}.`,
@@ -96,6 +104,7 @@ function describeStatus(status: ServerStatusAnswer): string {
       `A damaged file was set aside and its data is fetched anew: ${store.recovered}. Delete it when it is no longer wanted.`,
     )
   }
+  for (const warning of store.warnings) lines.push(`Warning: ${oneLine(warning)}`)
   if (status.coverage.length > 0) {
     const covered = status.coverage.map(([from, to]) => `${shortTime(from)} to ${shortTime(to)}`)
     lines.push(`Covered (created, UTC): ${covered.join('; ')}.`)
@@ -115,4 +124,11 @@ function describeStatus(status: ServerStatusAnswer): string {
   }
   lines.push(freshnessLine(status.freshness))
   return lines.join('\n')
+}
+
+function describeOwner(served: ServerStatusAnswer['process']): string {
+  const since = served.owner_since === null ? '' : ` since ${shortTime(served.owner_since)}`
+  if (served.owner_pid === null) return `Read only: ${served.read_only_reason}.`
+  const owner = `Process ${served.owner_pid} has the store${since}.`
+  return served.read_only_reason === null ? owner : `${owner} Read only: ${served.read_only_reason}.`
 }
