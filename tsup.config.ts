@@ -35,7 +35,11 @@ const serverWithoutAjv = {
 }
 
 export default defineConfig({
-  entry: { cli: 'src/cli/main.ts' },
+  entry: {
+    cli: 'src/cli/main.ts',
+    // Started as a thread, by its name beside the chunks (src/storage/sqljs/snapshot-builder.ts).
+    'snapshot-worker': 'src/storage/sqljs/snapshot-worker.ts',
+  },
   format: ['esm'],
   platform: 'node',
   target: 'node20',

@@ -23,8 +23,8 @@ import { errnoOf } from './storage-failure'
  * an interface, so that tests can fail any step and drop what was never synced.
  */
 export interface FileLayer {
-  /** Whole content, or null when there is no such file. */
-  read(path: string): Buffer | null
+  /** Whole content and as many zeros behind it, or null when there is no such file. */
+  read(path: string, zerosBehind?: number): Buffer | null
   /** At most `length` bytes from the start, or null when there is no such file. */
   readStart(path: string, length: number): Buffer | null
   /** Size in bytes, or null when there is no such file. */
@@ -64,7 +64,8 @@ const heldByOthers = new Set(['EPERM', 'EBUSY', 'EACCES'])
 /** The real file system. */
 export function createFileLayer(platform: NodeJS.Platform = process.platform): FileLayer {
   return {
-    read: (path) => unlessMissing(() => readFileSync(path)),
+    read: (path, zerosBehind = 0) =>
+      unlessMissing(() => (zerosBehind === 0 ? readFileSync(path) : readBefore(path, zerosBehind))),
     readStart: (path, length) => unlessMissing(() => readStart(path, length)),
     size: (path) => statSync(path, { throwIfNoEntry: false })?.size ?? null,
     list: (folder) => unlessMissing(() => readdirSync(folder)) ?? [],
@@ -124,6 +125,21 @@ function readStart(path: string, length: number): Buffer {
   return withHandle(openSync(path, 'r'), (handle) => {
     const bytes = Buffer.alloc(Math.min(length, fstatSync(handle).size))
     return bytes.subarray(0, readSync(handle, bytes, 0, bytes.length, 0))
+  })
+}
+
+// Zeros that are never written to take no memory.
+function readBefore(path: string, zeros: number): Buffer {
+  return withHandle(openSync(path, 'r'), (handle) => {
+    const size = fstatSync(handle).size
+    const bytes = Buffer.alloc(size + zeros)
+    let end = 0
+    while (end < size) {
+      const count = readSync(handle, bytes, end, size - end, end)
+      if (count === 0) break
+      end += count
+    }
+    return bytes.subarray(0, end + zeros)
   })
 }
 

@@ -86,18 +86,34 @@ export function readRecord(journal: Buffer, offset: number): ReadResult<JournalR
  * record, so a later whole one means damage.
  */
 export function hasRecordBehind(journal: Buffer, offset: number): boolean {
-  let found = journal.indexOf(payloadStart, offset + frameBytes + 1)
-  while (found !== -1) {
-    if (readPayload(journal, found - frameBytes) !== null) return true
-    found = journal.indexOf(payloadStart, found + 1)
-  }
-  return false
+  return findRecordBehind(journal, offset) !== null
 }
 
 /** Whether a journal holds a whole record besides its header, wherever. */
 export function hasRecords(journal: Buffer): boolean {
   const start = readHeader(journal)?.end ?? 0
   return readRecord(journal, start) !== null || hasRecordBehind(journal, start)
+}
+
+/** The highest sequence among a journal's whole records, wherever they are; 0 when there is none. */
+export function highestSequence(journal: Buffer): number {
+  let highest = 0
+  let offset: number | null = readHeader(journal)?.end ?? 0
+  while (offset !== null) {
+    const record = readRecord(journal, offset)
+    highest = Math.max(highest, record?.value.sequence ?? 0)
+    offset = record === null ? findRecordBehind(journal, offset) : record.end
+  }
+  return highest
+}
+
+function findRecordBehind(journal: Buffer, offset: number): number | null {
+  let found = journal.indexOf(payloadStart, offset + frameBytes + 1)
+  while (found !== -1) {
+    if (readPayload(journal, found - frameBytes) !== null) return found - frameBytes
+    found = journal.indexOf(payloadStart, found + 1)
+  }
+  return null
 }
 
 function frame(json: string): Buffer {

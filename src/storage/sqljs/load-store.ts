@@ -1,9 +1,10 @@
 import type { SqlJs } from 'sql.js'
 import { StorageError } from '../../domain/errors'
+import { foreignFileError, headerBytes, isOurStore, isSqliteFile } from './file-identity'
 import type { FileLayer } from './file-layer'
 import { hasRecordBehind, type JournalRecord, readHeader, readRecord } from './journal'
 import { MemoryDatabase } from './memory-database'
-import { damagedError, toEngineError } from './storage-failure'
+import { damagedError, errnoOf, toEngineError } from './storage-failure'
 import { journalPath } from './store-files'
 
 /** What was found where the journal should be. Everything up to `validBytes` has been replayed. */
@@ -22,18 +23,44 @@ export interface LoadedStore {
   /** Highest lock number among the records. */
   fence: number
   journal: LoadedJournal
+  /** What the database works in, as long as it has not outgrown it. */
+  memory: Buffer
 }
 
-const headerBytes = 100
-const magic = 'SQLite format 3\0'
+interface LoadLimits {
+  /** How much of the journal counts. */
+  journalBytes?: number
+  /** Room for the database to grow in, behind a snapshot whose header states its size. */
+  spareBytes?: number
+}
 
 /**
  * Loads snapshot and journal into memory and writes nothing. Null when there is no snapshot. Throws StorageError
- * `damaged` when the snapshot is, `foreign_data` when it is a database of somebody else.
+ * `damaged` when the snapshot is, `foreign_data` when it is a file of somebody else, damaged or not.
  */
-export function loadStore(sqlJs: SqlJs, files: FileLayer, path: string): LoadedStore | null {
-  const bytes = files.read(path)
+export function loadStore(
+  sqlJs: SqlJs,
+  files: FileLayer,
+  path: string,
+  { journalBytes = Number.POSITIVE_INFINITY, spareBytes = 0 }: LoadLimits = {},
+): LoadedStore | null {
+  const bytes = files.read(path, spareBytes)
   if (bytes === null) return null
+  const isDatabase = isSqliteFile(bytes)
+  try {
+    return loadSnapshot(sqlJs, files, { path, bytes, journalBytes })
+  } catch (error) {
+    const isDamaged = error instanceof StorageError && error.kind === 'damaged'
+    // Somebody's file must not be set aside.
+    throw isDamaged && !isOurStore(files, path) ? foreignFileError(path, isDatabase) : error
+  }
+}
+
+function loadSnapshot(
+  sqlJs: SqlJs,
+  files: FileLayer,
+  { path, bytes, journalBytes }: { path: string; bytes: Buffer; journalBytes: number },
+): LoadedStore {
   checkSnapshot(bytes, path)
   // A program that looked at the file may have switched it to WAL, which needs a second file; memory has none.
   bytes.fill(1, 18, 20)
@@ -42,9 +69,9 @@ export function loadStore(sqlJs: SqlJs, files: FileLayer, path: string): LoadedS
   const database = openSnapshot(sqlJs, bytes, path)
   try {
     const storeId = readStoreId(database, path)
-    const content = files.read(journalPath(path, snapshotSequence))
+    const content = files.read(journalPath(path, snapshotSequence))?.subarray(0, journalBytes) ?? null
     const replayed = replayJournal(database, content, { storeId, snapshotSequence })
-    return { database, storeId, snapshotSequence, snapshotBytes, ...replayed }
+    return { database, storeId, snapshotSequence, snapshotBytes, ...replayed, memory: bytes }
   } catch (error) {
     database.close()
     throw toLoadError(error, path)
@@ -58,7 +85,7 @@ export function readSnapshotSequence(files: FileLayer, path: string): number | n
 }
 
 function checkSnapshot(bytes: Buffer, path: string): void {
-  if (bytes.length < headerBytes || bytes.toString('latin1', 0, magic.length) !== magic) {
+  if (!isSqliteFile(bytes)) {
     throw damagedError(`${path} is not a SQLite database.`)
   }
   // The header's page count is only valid when the change counter agrees with its copy (SQLite's file format).
@@ -86,9 +113,10 @@ function toLoadError(error: unknown, path: string): unknown {
   return damagedError(`The store ${path} cannot be read (${explained.message}).`, error)
 }
 
-// sql.js throws plain Errors with SQLite's message.
+// sql.js throws plain Errors with SQLite's message. Those of the file system are plain too, but carry a code: a journal
+// that cannot be read now is not damaged.
 function isSqliteError(error: unknown): error is Error {
-  return error instanceof Error && error.constructor === Error
+  return error instanceof Error && error.constructor === Error && errnoOf(error) === null
 }
 
 function readStoreId(database: MemoryDatabase, path: string): string {
@@ -97,11 +125,7 @@ function readStoreId(database: MemoryDatabase, path: string): string {
     tables.length === 0
       ? undefined
       : database.all<{ value: string }>("select value from store_meta where key = 'store_id'")[0]
-  if (row === undefined) {
-    throw new StorageError('foreign_data', `${path} is a database of another program.`, {
-      hint: 'Move it away, or choose another file with FASTINTERCOM_DB_PATH.',
-    })
-  }
+  if (row === undefined) throw foreignFileError(path, true)
   return row.value
 }
 

@@ -24,11 +24,13 @@ interface CachedStatement {
 
 /** SQLite in memory, with its traps closed: every call is synchronous and leaves no statement open. */
 export class MemoryDatabase {
+  readonly #sqlJs: SqlJs
   readonly #database: Database
   readonly #cache = new Map<string, CachedStatement>()
 
   /** `bytes` is adopted, not copied: nobody else may use it afterwards. */
   constructor(sqlJs: SqlJs, bytes?: Buffer) {
+    this.#sqlJs = sqlJs
     this.#database = new sqlJs.Database(bytes)
     try {
       this.#database.exec(settings)
@@ -42,7 +44,7 @@ export class MemoryDatabase {
   all<Row>(sql: string, parameters: readonly SqlValue[] = []): Row[] {
     const statement = this.#prepare(sql, parameters.length)
     try {
-      bind(statement, parameters)
+      this.#bind(statement, parameters)
       const rows: Row[] = []
       let columns: string[] | null = null
       while (statement.step()) {
@@ -106,11 +108,22 @@ export class MemoryDatabase {
   #runRow(sql: string, row: readonly SqlValue[]): void {
     const statement = this.#prepare(sql, row.length)
     try {
-      bind(statement, row)
+      this.#bind(statement, row)
       statement.step()
     } finally {
       statement.reset()
     }
+  }
+
+  // sql.js does not look whether it was given the memory for a text: without it, NULL would be stored in its place.
+  #bind(statement: Statement, parameters: readonly SqlValue[]): void {
+    const bytes = countBytes(parameters)
+    if (bytes > 0) {
+      const address = this.#sqlJs._malloc(bytes)
+      if (address === 0) throw new RangeError(`out of memory (${bytes} bytes for parameters)`)
+      this.#sqlJs._free(address)
+    }
+    statement.bind(parameters.map(toBindable))
   }
 
   #prepare(sql: string, parameters: number): Statement {
@@ -167,8 +180,19 @@ function bindsZeros(statement: Statement, count: number): boolean {
   }
 }
 
-function bind(statement: Statement, parameters: readonly SqlValue[]): void {
-  statement.bind(parameters.map(toBindable))
+/** What binding takes at most: each value is copied, with some bytes of the allocator's own. */
+function countBytes(parameters: readonly SqlValue[]): number {
+  let bytes = 0
+  for (const value of parameters) {
+    if (typeof value === 'string') bytes += countTextBytes(value) + 64
+    else if (value instanceof Uint8Array) bytes += value.length + 64
+  }
+  return bytes
+}
+
+function countTextBytes(text: string): number {
+  // Three bytes a unit of UTF-16 is the most; counting costs more than it saves where the text is short.
+  return text.length < 10_000 ? text.length * 3 : Buffer.byteLength(text)
 }
 
 // An integer outside 32 bits is bound as REAL, which an INTEGER column turns back without loss up to 2^53; a

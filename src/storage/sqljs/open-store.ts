@@ -4,7 +4,7 @@ import type { SqlJs } from 'sql.js'
 import { StorageError } from '../../domain/errors'
 import type { Logger } from '../../logger'
 import type { FileLayer } from './file-layer'
-import { encodeHeader, hasRecords, readHeader } from './journal'
+import { encodeHeader, hasRecords, highestSequence, readHeader } from './journal'
 import { createJournal, JournalWriter } from './journal-writer'
 import { type LoadedStore, loadStore } from './load-store'
 import type { HeldLock } from './lock'
@@ -67,7 +67,7 @@ export function reloadStore(request: StoreFilesRequest, storeId: string): OpenSt
 function finishOpening(request: StoreFilesRequest, loaded: LoadedStore): OpenStore {
   try {
     const { journal, aside } = openJournal(request, loaded)
-    removeOldJournals(request, loaded.storeId, loaded.snapshotSequence)
+    removeOtherJournals(request, loaded)
     // A crash may have come between a snapshot's rename and its sync; nothing may be appended before.
     request.files.syncFolder(dirname(request.path))
     const { storeId, database, sequence, snapshotSequence, snapshotBytes } = loaded
@@ -160,15 +160,17 @@ function openJournal(
   return { journal: new JournalWriter({ files, lock, path, bytes: found.validBytes }), aside }
 }
 
-// What a snapshot leaves when it is cut short: an empty journal ahead of the file, or one that is done with.
-function removeOldJournals(request: StoreFilesRequest, storeId: string, snapshotSequence: number): void {
+// What a snapshot leaves when it is cut short: a journal ahead of the file, empty or with copies of records that are
+// in the one that counts, or a journal that is done with. None of them says anything that is not loaded.
+function removeOtherJournals(request: StoreFilesRequest, loaded: LoadedStore): void {
   const { files, path } = request
   for (const journal of listJournals(files, path)) {
-    if (journal.snapshotSequence === snapshotSequence) continue
+    if (journal.snapshotSequence === loaded.snapshotSequence) continue
     const content = files.read(journal.path)
-    const header = content === null ? null : readHeader(content)
-    const isDone = header?.value.storeId === storeId && journal.snapshotSequence < snapshotSequence
-    if (isDone) files.remove(journal.path)
+    if (content === null) continue
+    const isOurs = readHeader(content)?.value.storeId === loaded.storeId
+    // An earlier journal may know more than the file, when somebody has put a copy in its place.
+    if (isOurs && highestSequence(content) <= loaded.sequence) files.remove(journal.path)
     else removeOrSetAside(request, journal.path)
   }
 }

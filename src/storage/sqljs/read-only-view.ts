@@ -13,11 +13,12 @@ const attempts = 5
 
 /**
  * The store as its files are now, without the lock and without writing anything, for when the owner does not
- * answer. Later changes are not seen; writing rejects.
+ * answer, or for the given reason. Later changes are not seen; writing rejects with that reason.
  */
 export async function openReadOnlyView(
   path: string,
   files: FileLayer = createFileLayer(),
+  reason: StorageError = silentOwnerError(),
 ): Promise<SqlDriver> {
   const fullPath = resolve(path)
   const sqlJs = await loadSqlJs()
@@ -26,15 +27,15 @@ export async function openReadOnlyView(
       const loaded = loadStore(sqlJs, files, fullPath)
       if (loaded === null) throw noStore(fullPath)
       const isPair = readSnapshotSequence(files, fullPath) === loaded.snapshotSequence
-      if (isPair || attempt === attempts) return createView(loaded, files, fullPath)
+      if (isPair || attempt === attempts) return createView(loaded, files, fullPath, reason)
       loaded.database.close()
     }
   } catch (error) {
-    throw toStorageError(error, 'read', fullPath)
+    throw toStorageError(toEngineError(error, fullPath), 'read', fullPath)
   }
 }
 
-function createView(loaded: LoadedStore, files: FileLayer, path: string): SqlDriver {
+function createView(loaded: LoadedStore, files: FileLayer, path: string, reason: StorageError): SqlDriver {
   const { database, storeId, sequence, snapshotBytes, journal } = loaded
   const journalBytes = 'validBytes' in journal ? journal.validBytes : 0
   let isClosed = false
@@ -54,13 +55,13 @@ function createView(loaded: LoadedStore, files: FileLayer, path: string): SqlDri
       }
     },
     write: async () => {
-      throw readOnlyError()
+      throw reason
     },
     damagedFile: async () => findSetAside(files, path),
     sizes: async () => ({ snapshotBytes, journalBytes }),
     async writeSnapshot(file) {
       requireOpen()
-      if (file === undefined || resolve(file) === path) throw readOnlyError()
+      if (file === undefined || resolve(file) === path) throw reason
       try {
         return writeCopy(files, file, database)
       } catch (error) {
@@ -78,7 +79,7 @@ function noStore(path: string): StorageError {
   return new StorageError('io', `There is no store at ${path}.`, { hint: 'Run a sync first.' })
 }
 
-function readOnlyError(): StorageError {
+function silentOwnerError(): StorageError {
   return new StorageError('lost_ownership', 'The store is open for reading only: another process owns it.', {
     hint: 'Ask again when that process answers, or stop it.',
   })

@@ -23,11 +23,16 @@ export const defaultSnapshotPolicy: SnapshotPolicy = {
 const largeBytes = 300_000_000
 const tooLargeBytes = 500_000_000
 
+const large =
+  'The store is larger than 300 MB: starts become slow, and from 500 MB on this engine is the wrong one'
+const tooLarge =
+  'The store is larger than 500 MB, more than an engine in memory is made for; the remedy is a database server, ' +
+  'which this version cannot use yet. Today: keep less history, in another folder (--home) with sync --days N'
+
 /** What to say about a store of this size; null when there is nothing to say. */
 export function describeSize(snapshotBytes: number): string | null {
-  if (snapshotBytes > tooLargeBytes)
-    return 'The store has outgrown this engine; keep less history, in another folder (--home)'
-  return snapshotBytes > largeBytes ? 'The store is getting large for this engine' : null
+  if (snapshotBytes > tooLargeBytes) return tooLarge
+  return snapshotBytes > largeBytes ? large : null
 }
 
 /**

@@ -61,6 +61,20 @@ export function writeCopy(
   target: string,
   database: MemoryDatabase,
 ): { path: string; bytes: number } {
+  const path = requireCopyTarget(files, target)
+  const temporary = temporaryCopyPath(path)
+  const bytes = database.export()
+  try {
+    writeSynced(files, temporary, bytes)
+    return installCopy(files, { path, temporary, bytes: bytes.length })
+  } catch (error) {
+    removeIfPossible(files, temporary)
+    throw error
+  }
+}
+
+/** The full path of a place where a copy may go; throws StorageError `foreign_data` for any other. */
+export function requireCopyTarget(files: FileLayer, target: string): string {
   const path = resolve(target)
   const present = files.readStart(path, 100)
   const isStore = listJournals(files, path).length > 0
@@ -69,17 +83,24 @@ export function writeCopy(
       hint: 'Name a file that does not exist.',
     })
   }
-  const temporary = `${path}.${randomUUID()}.tmp`
-  const bytes = database.export()
-  try {
-    writeSynced(files, temporary, bytes)
-    files.rename(temporary, path)
-    files.syncFolder(dirname(path))
-  } catch (error) {
-    removeIfPossible(files, temporary)
-    throw error
-  }
-  return { path, bytes: bytes.length }
+  return path
+}
+
+/** Where a copy is written before it takes its place. */
+export function temporaryCopyPath(path: string): string {
+  return `${path}.${randomUUID()}.tmp`
+}
+
+/** Puts a copy that was written and synced in its place, if it still may go there. */
+export function installCopy(
+  files: FileLayer,
+  copy: { path: string; temporary: string; bytes: number },
+): { path: string; bytes: number } {
+  const { path, temporary, bytes } = copy
+  requireCopyTarget(files, path)
+  files.rename(temporary, path)
+  files.syncFolder(dirname(path))
+  return { path, bytes }
 }
 
 /** Throws StorageError `lost_ownership` unless the lock is held. */
@@ -90,9 +111,11 @@ export function requireLock(lock: HeldLock): void {
   })
 }
 
-// A failed attempt may have left the journal behind. Nothing is ever cut or deleted here: if this process had
-// lost the lock unnoticed, the file would be the new owner's.
-function prepareJournal(files: FileLayer, path: string, header: JournalHeader): number {
+/**
+ * Creates the journal of a snapshot, or takes the empty one that a failed attempt left behind, and returns its size.
+ * Nothing is ever cut or deleted here: if this process had lost the lock unnoticed, the file would be the new owner's.
+ */
+export function prepareJournal(files: FileLayer, path: string, header: JournalHeader): number {
   const bytes = encodeHeader(header)
   try {
     createJournal(files, path, bytes)
@@ -110,7 +133,8 @@ function prepareJournal(files: FileLayer, path: string, header: JournalHeader): 
   return present.length
 }
 
-function writeSynced(files: FileLayer, path: string, bytes: Uint8Array): void {
+/** Writes a file in place of any other, durable together with its name. */
+export function writeSynced(files: FileLayer, path: string, bytes: Uint8Array): void {
   files.remove(path)
   files.create(path, bytes)
   files.sync(path)

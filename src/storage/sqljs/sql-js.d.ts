@@ -25,6 +25,9 @@ declare module 'sql.js' {
     Database: new (
       data?: Uint8Array,
     ) => Database
+    /** Memory of the engine; 0 when there is none left. */
+    _malloc(bytes: number): number
+    _free(address: number): void
   }
 
   export interface SqlJsConfig {

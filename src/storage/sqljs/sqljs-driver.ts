@@ -4,13 +4,15 @@ import type { Logger } from '../../logger'
 import type { SqlDriver, SqlReader, SqlStatement, SqlValue } from '../driver'
 import { createFileLayer, type FileLayer, removeIfPossible } from './file-layer'
 import { encodeRecord } from './journal'
-import { readSnapshotSequence } from './load-store'
 import type { HeldLock } from './lock'
 import { type OpenStore, openStore, reloadStore, type StoreFilesRequest } from './open-store'
-import { requireLock, takeSnapshot, writeCopy } from './snapshot'
-import { defaultSnapshotPolicy, describeSize, planSnapshot, type SnapshotPolicy } from './snapshot-policy'
+import type { SnapshotPair } from './pair-switch'
+import { requireLock } from './snapshot'
+import { createWorkerBuilder, findSnapshotWorker, type SnapshotBuilder } from './snapshot-builder'
+import { SnapshotKeeper } from './snapshot-keeper'
+import { defaultSnapshotPolicy, describeSize, type SnapshotPolicy } from './snapshot-policy'
 import { toEngineError, toStorageError } from './storage-failure'
-import { findSetAside, journalPath } from './store-files'
+import { findSetAside } from './store-files'
 import { loadSqlJs } from './wasm'
 
 export interface SqljsDriver extends SqlDriver {
@@ -30,9 +32,19 @@ export interface SqljsDriverOptions {
   policy?: SnapshotPolicy
   /** How long nothing must have been written before a snapshot that can wait. */
   idleMs?: number
+  /**
+   * Makes large snapshots elsewhere; null makes all of them on this thread. By default a worker thread, where its
+   * program is and `files` are the real ones.
+   */
+  snapshotBuilder?: SnapshotBuilder | null
+  /** How large file and journal must be together for that. */
+  buildAboveBytes?: number
 }
 
 const defaultIdleMs = 2_000
+// Making 30 MB on the thread that answers stalls it for about 100 ms; below that a second copy of the store and the
+// start of a thread are not worth it.
+const defaultBuildAboveBytes = 30_000_000
 
 /**
  * Opens or creates the store at `path`, which must be locked by this process. Rejects with StorageError; a damaged
@@ -46,7 +58,7 @@ export async function openSqljsDriver(options: SqljsDriverOptions): Promise<Sqlj
   try {
     await options.migrate?.(driver)
   } catch (error) {
-    driver.abandon()
+    await driver.abandon()
     throw error
   }
   return driver
@@ -66,24 +78,19 @@ class DurableDriver implements SqljsDriver {
   readonly storeId: string
   readonly recovered: { setAside: string } | null
   readonly #request: StoreFilesRequest
-  readonly #policy: SnapshotPolicy
-  readonly #idleMs: number
+  readonly #snapshots: SnapshotKeeper
   readonly #reader: SqlReader = { all: (sql, parameters) => this.all(sql, parameters) }
   #store: OpenStore
   /** The last of the queued turns; turns never reject. */
   #queue: Promise<unknown> = Promise.resolve()
-  #idleTimer: NodeJS.Timeout | undefined
   #mustReload = false
-  /** After a failed automatic snapshot: size of the journal below which it is not tried again. */
-  #retrySnapshotAbove = 0
   #closing: Promise<void> | null = null
   #isClosed = false
 
   constructor(request: StoreFilesRequest, store: OpenStore, options: SqljsDriverOptions) {
     this.#request = request
     this.#store = store
-    this.#policy = options.policy ?? defaultSnapshotPolicy
-    this.#idleMs = options.idleMs ?? defaultIdleMs
+    this.#snapshots = this.#createKeeper(options)
     this.path = request.path
     this.storeId = store.storeId
     this.recovered = store.setAside === null ? null : { setAside: store.setAside }
@@ -109,8 +116,7 @@ class DurableDriver implements SqljsDriver {
       this.#makeReady()
       const statements = (await build(this.#reader)).filter(({ rows }) => rows.length > 0)
       if (statements.length === 0) return
-      this.#commit(statements)
-      this.#scheduleSnapshot()
+      this.#snapshots.committed(this.#commit(statements))
     })
   }
 
@@ -122,39 +128,64 @@ class DurableDriver implements SqljsDriver {
     return { snapshotBytes: this.#store.snapshotBytes, journalBytes: this.#store.journal.bytes }
   }
 
-  writeSnapshot(file?: string): Promise<{ path: string; bytes: number }> {
-    return this.#enqueue(() => {
-      if (file !== undefined && resolve(file) !== this.path) return this.#writeCopy(file)
-      this.#makeReady()
-      this.#snapshot()
-      return { path: this.path, bytes: this.#store.snapshotBytes }
-    })
+  async writeSnapshot(file?: string): Promise<{ path: string; bytes: number }> {
+    if (this.#closing !== null) throw closedError()
+    if (file !== undefined && resolve(file) !== this.path) return this.#snapshots.writeCopy(file)
+    await this.#snapshots.writeSnapshot()
+    return { path: this.path, bytes: this.#store.snapshotBytes }
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#enqueue(() => {
-      if (this.#store.journal.bytes > this.#policy.atCloseAbove) this.#trySnapshot()
-      this.#release()
-    })
+    this.#closing ??= this.#finish(() => this.#snapshots.snapshotAtClose())
     return this.#closing
   }
 
-  /** Closes at once, writing nothing. */
-  abandon(): void {
-    this.#closing ??= Promise.resolve()
-    this.#release()
+  /** Closes without writing what could wait. */
+  abandon(): Promise<void> {
+    this.#closing ??= this.#finish(() => {})
+    return this.#closing
   }
 
-  #release(): void {
-    if (this.#isClosed) return
-    this.#isClosed = true
-    clearTimeout(this.#idleTimer)
-    this.#store.database.close()
-    this.#store.journal.close()
+  async #finish(last: () => void): Promise<void> {
+    await this.#snapshots.stop()
+    await this.#turn(() => {
+      last()
+      this.#isClosed = true
+      this.#store.database.close()
+      this.#store.journal.close()
+    })
+  }
+
+  #createKeeper(options: SqljsDriverOptions): SnapshotKeeper {
+    const host = {
+      store: () => this.#store,
+      turn: <T>(action: () => T) => this.#turn(action),
+      makeReady: () => this.#makeReady(),
+      replacePair: (pair: SnapshotPair) => this.#replacePair(pair),
+      distrustMemory: () => {
+        this.#mustReload = true
+      },
+    }
+    const { policy = defaultSnapshotPolicy, idleMs = defaultIdleMs } = options
+    const { snapshotBuilder: builder = defaultBuilder(options), buildAboveBytes = defaultBuildAboveBytes } =
+      options
+    return new SnapshotKeeper(host, this.#request, { policy, idleMs, builder, buildAboveBytes })
+  }
+
+  #replacePair(pair: SnapshotPair): void {
+    const old = this.#store
+    this.#store = { ...old, ...pair }
+    this.#warnOfSize(describeSize(old.snapshotBytes))
+    old.journal.close()
+    // Left behind, it is removed when the store is next opened.
+    removeIfPossible(this.#request.files, old.journal.path)
   }
 
   #enqueue<T>(turn: () => Promise<T> | T): Promise<T> {
-    if (this.#closing !== null) return Promise.reject(closedError())
+    return this.#closing === null ? this.#turn(turn) : Promise.reject(closedError())
+  }
+
+  #turn<T>(turn: () => Promise<T> | T): Promise<T> {
     const result = this.#queue.then(turn)
     this.#queue = result.catch(() => {})
     return result
@@ -185,7 +216,7 @@ class DurableDriver implements SqljsDriver {
   }
 
   // One synchronous stretch, so that no read and no other write comes between.
-  #commit(statements: SqlStatement[]): void {
+  #commit(statements: SqlStatement[]): Uint8Array {
     const { database, journal, fence } = this.#store
     const sequence = this.#store.sequence + 1
     const record = encodeRecord({ sequence, fence, statements })
@@ -207,6 +238,7 @@ class DurableDriver implements SqljsDriver {
       throw toStorageError(error, 'write', journal.path)
     }
     this.#store.sequence = sequence
+    return record
   }
 
   #confirm(record: Uint8Array): void {
@@ -240,76 +272,17 @@ class DurableDriver implements SqljsDriver {
     }
   }
 
-  #writeCopy(file: string): { path: string; bytes: number } {
-    this.#requireOpen()
-    try {
-      return writeCopy(this.#request.files, file, this.#store.database)
-    } catch (error) {
-      throw toStorageError(error, 'write', file)
-    }
-  }
-
-  #snapshot(): void {
-    const { files, lock, path } = this.#request
-    const old = this.#store
-    if (old.sequence === old.snapshotSequence) return
-    const { database, storeId, fence } = old
-    try {
-      const { journal, bytes } = takeSnapshot({ files, lock, path, database, storeId, fence })
-      this.#store = { ...old, journal, snapshotSequence: old.sequence, snapshotBytes: bytes }
-    } catch (error) {
-      this.#mustReload = readSnapshotSequence(files, path) !== old.snapshotSequence
-      throw toStorageError(toEngineError(error, path), 'write a snapshot of', path)
-    }
-    this.#retrySnapshotAbove = 0
-    this.#warnOfSize(describeSize(old.snapshotBytes))
-    old.journal.close()
-    // Left behind, it is removed when the store is next opened.
-    removeIfPossible(files, journalPath(path, old.snapshotSequence))
-  }
-
   #warnOfSize(alreadySaid: string | null): void {
     const { snapshotBytes } = this.#store
     const warning = describeSize(snapshotBytes)
     if (warning !== null && warning !== alreadySaid) this.#request.logger?.warn(warning, { snapshotBytes })
   }
+}
 
-  // A snapshot that fails changes nothing: every commit is in the journal.
-  #trySnapshot(): void {
-    try {
-      this.#makeReady()
-      this.#snapshot()
-    } catch (error) {
-      this.#retrySnapshotAbove = this.#store.journal.bytes + this.#policy.whenIdleAbove
-      this.#request.logger?.warn('A snapshot could not be written; it will be tried again', {
-        error: error instanceof Error ? error.message : String(error),
-      })
-    }
-  }
-
-  #scheduleSnapshot(): void {
-    clearTimeout(this.#idleTimer)
-    const plan = this.#planSnapshot()
-    if (plan === 'now') this.#enqueueSnapshot()
-    if (plan === 'when_idle') {
-      this.#idleTimer = setTimeout(() => this.#enqueueSnapshot(), this.#idleMs)
-      this.#idleTimer.unref()
-    }
-  }
-
-  #enqueueSnapshot(): void {
-    if (this.#closing !== null) return
-    void this.#enqueue(() => {
-      // Other turns may have come first.
-      if (this.#planSnapshot() !== 'not_yet') this.#trySnapshot()
-    })
-  }
-
-  #planSnapshot(): 'now' | 'when_idle' | 'not_yet' {
-    const journalBytes = this.#store.journal.bytes
-    if (journalBytes < this.#retrySnapshotAbove) return 'not_yet'
-    return planSnapshot(this.#policy, { journalBytes, snapshotBytes: this.#store.snapshotBytes })
-  }
+// Code that runs as it is, without its bundle, has no worker beside it.
+function defaultBuilder({ files }: SqljsDriverOptions): SnapshotBuilder | null {
+  const program = files === undefined ? findSnapshotWorker() : null
+  return program === null ? null : createWorkerBuilder(program)
 }
 
 function closedError(): StorageError {

@@ -1,7 +1,8 @@
 import { basename, dirname, join } from 'node:path'
 import type { FileLayer } from './file-layer'
 
-const asideTime = /\.damaged-(\d{8}T\d{6})Z(?:-\d+)?$/
+// What follows the name of the data file. A store beside it may be named `<file>.b`.
+const asideSuffix = /^(?:\.journal\.\d+)?\.damaged-(\d{8}T\d{6})Z(?:-\d+)?$/
 const temporarySnapshot = /\.snapshot\.\d+\.tmp$/
 
 /** `<file>.journal.<S>`: never `<file>-journal`, which SQLite would take for its own and roll back. */
@@ -32,11 +33,40 @@ export function listTemporarySnapshots(files: FileLayer, path: string): string[]
     .map((name) => join(dirname(path), name))
 }
 
+export interface StoreFile {
+  path: string
+  kind: 'snapshot' | 'journal' | 'lock' | 'temporary' | 'set_aside'
+  bytes: number
+}
+
+const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+/** What follows the name of the data file in the names of those beside it. */
+const kindsBySuffix: readonly [RegExp, StoreFile['kind']][] = [
+  [/^$/, 'snapshot'],
+  [/^\.journal\.\d+$/, 'journal'],
+  [/^\.lock\.\d+$/, 'lock'],
+  // Where an owner listened; one that was killed leaves it behind.
+  [/^\.socket\.[0-9a-f]{12}$/, 'temporary'],
+  [new RegExp(`^\\.(?:snapshot\\.\\d+|lock\\.${uuid}|${uuid})\\.tmp$`), 'temporary'],
+  [asideSuffix, 'set_aside'],
+]
+
+/** The data file and everything beside it that has a name which only this program gives, in no particular order. */
+export function listStoreFiles(files: FileLayer, path: string): StoreFile[] {
+  return siblings(files, path, basename(path)).flatMap((name) => {
+    const suffix = name.slice(basename(path).length)
+    const kind = kindsBySuffix.find(([pattern]) => pattern.test(suffix))?.[1]
+    const file = join(dirname(path), name)
+    const bytes = files.size(file)
+    return kind === undefined || bytes === null ? [] : [{ path: file, kind, bytes }]
+  })
+}
+
 /** The file that was set aside last and is still there: whoever deletes it has taken note. Null for none. */
 export function findSetAside(files: FileLayer, path: string): string | null {
   const found = siblings(files, path, `${basename(path)}.`)
     .flatMap((name) => {
-      const time = asideTime.exec(name)?.[1]
+      const time = asideSuffix.exec(name.slice(basename(path).length))?.[1]
       return time === undefined ? [] : [{ name, time }]
     })
     // A snapshot goes together with its journal, whose name is longer: the snapshot is the one to name.

@@ -12,9 +12,12 @@ const commonJsNames = [
   'const __dirname = import.meta.dirname',
 ].join(';')
 
-/** Bundles a TypeScript program of this folder for plain Node, with the engine beside it as in the package. */
-export async function bundleChild(name: string, folder: string): Promise<string> {
-  const here = dirname(fileURLToPath(import.meta.url))
+/**
+ * Bundles a TypeScript program of this folder (or of `from`) for plain Node, with the engine beside it as in the
+ * package.
+ */
+export async function bundleChild(name: string, folder: string, from?: string): Promise<string> {
+  const here = from ?? dirname(fileURLToPath(import.meta.url))
   await build({
     entry: { [name]: join(here, `${name}.ts`) },
     outDir: folder,
@@ -30,4 +33,13 @@ export async function bundleChild(name: string, folder: string): Promise<string>
   const sqlJs = createRequire(import.meta.url).resolve('sql.js')
   copyFileSync(join(dirname(sqlJs), 'sql-wasm.wasm'), join(folder, 'sql-wasm.wasm'))
   return join(folder, `${name}.mjs`)
+}
+
+/** Bundles the program's own snapshot worker, which is looked for beside the program that wants it. */
+export function bundleWorker(folder: string): Promise<string> {
+  return bundleChild(
+    'snapshot-worker',
+    folder,
+    fileURLToPath(new URL('../../../src/storage/sqljs', import.meta.url)),
+  )
 }

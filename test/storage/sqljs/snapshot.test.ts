@@ -131,8 +131,14 @@ describe('the plan', () => {
 describe('the size of the file', () => {
   it.each([
     [299_000_000, null],
-    [301_000_000, 'The store is getting large for this engine'],
-    [501_000_000, 'The store has outgrown this engine; keep less history, in another folder (--home)'],
+    [
+      301_000_000,
+      'The store is larger than 300 MB: starts become slow, and from 500 MB on this engine is the wrong one',
+    ],
+    [
+      501_000_000,
+      'The store is larger than 500 MB, more than an engine in memory is made for; the remedy is a database server, which this version cannot use yet. Today: keep less history, in another folder (--home) with sync --days N',
+    ],
   ])('of %d bytes: %s', (bytes, expected) => {
     expect(describeSize(bytes)).toBe(expected)
   })

@@ -77,10 +77,10 @@ export class VolatileFiles implements FileLayer {
     return files
   }
 
-  read(path: string): Buffer | null {
+  read(path: string, zerosBehind = 0): Buffer | null {
     this.reads.push(path)
     const inode = this.#names.get(path)
-    return inode === undefined ? null : Buffer.from(inode.content)
+    return inode === undefined ? null : Buffer.concat([inode.content, Buffer.alloc(zerosBehind)])
   }
 
   readStart(path: string, length: number): Buffer | null {
