@@ -1,5 +1,6 @@
 import type { FetchedConversation, Message, Tombstone } from '../domain/conversation'
 import { findAuthorRefs } from './author-refs'
+import { createBreather } from './breather'
 import { type ConversationPlan, isCutThread, planFetched, planStored } from './conversation-plan'
 import { readMessages } from './conversation-reads'
 import type { Dialect } from './dialect'
@@ -82,8 +83,10 @@ async function planConversations(
     cut.filter((id) => plans.has(id)),
   )
   const newRef = await refCounter(reader, dialect)
+  const breathe = createBreather()
   for (const fetched of conversations) {
     const { id } = fetched.conversation
+    await breathe()
     if (gone.has(id) || deletedNow.has(id)) continue
     plans.set(id, planFetched(plans.get(id) ?? null, fetched, newRef, stored.get(id) ?? []))
   }
@@ -169,7 +172,7 @@ async function writeDocuments(
   const changed = plans.filter((plan) => plan.documentChanged)
   const unread = changed.filter((plan) => plan.isStored && plan.messages === null).map((plan) => plan.row.ref)
   const stored = await readMessageTexts(reader, dialect, unread)
-  addDocuments(
+  await addDocuments(
     batch,
     { dialect, writers, state },
     changed.map(({ row, messages }) => ({

@@ -1,4 +1,5 @@
 import { tokenizeForIndex } from '../text/tokenizer'
+import { createBreather } from './breather'
 import type { Dialect, IndexDocument, IndexSide } from './dialect'
 import type { SqlReader } from './driver'
 import { type IndexState, indexMeta } from './index-state'
@@ -51,13 +52,13 @@ export function countDeadOpenings(
  * Adds the present document of each conversation: to the active index, and to the one being built for those that
  * it has passed already.
  */
-export function addDocuments(
+export async function addDocuments(
   batch: StatementBatch,
   { dialect, writers, state }: { dialect: Dialect; writers: Writers; state: IndexState },
   documents: readonly DocumentText[],
-): void {
+): Promise<void> {
   if (documents.length === 0) return
-  const tokenized = documents.map(({ ref, texts }) => ({ ref, ...tokenizeForIndex(texts) }))
+  const tokenized = await tokenizeDocuments(documents)
   for (const side of sidesOf(state)) {
     const { building } = state
     const isBuilding = building?.side === side
@@ -68,6 +69,19 @@ export function addDocuments(
       tokenized.filter(({ ref }) => !isBuilding || ref <= building.afterRef),
     )
   }
+}
+
+/** The words of each document, with the event loop free now and then. */
+export async function tokenizeDocuments(
+  documents: readonly DocumentText[],
+): Promise<{ ref: number; stems: string; words: string }[]> {
+  const breathe = createBreather()
+  const tokenized: { ref: number; stems: string; words: string }[] = []
+  for (const { ref, texts } of documents) {
+    tokenized.push({ ref, ...tokenizeForIndex(texts) })
+    await breathe()
+  }
+  return tokenized
 }
 
 /** Adds documents to one index and advances its counter of docids. */

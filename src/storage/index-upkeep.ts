@@ -1,8 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { tokenizeForIndex, tokenizerVersion } from '../text/tokenizer'
+import { tokenizerVersion } from '../text/tokenizer'
 import type { Dialect } from './dialect'
 import type { SqlDriver, SqlReader, SqlStatement } from './driver'
-import { addToSide, documentTexts, readMessageTexts } from './index-documents'
+import {
+  addToSide,
+  type DocumentText,
+  documentTexts,
+  readMessageTexts,
+  tokenizeDocuments,
+} from './index-documents'
 import { type IndexState, indexMeta, otherSide, readIndexState } from './index-state'
 import { createStatementBatch, readAll } from './statements'
 import type { Writers } from './writers'
@@ -20,8 +26,13 @@ export interface UpkeepOptions {
   force?: boolean
 }
 
-/** Conversations in one write of a rebuild: some 30 ms, with answers in between. */
+/**
+ * What goes into one write of a rebuild at most, a single conversation excepted: some 30 ms, with answers in between.
+ * The characters weigh most, but only the messages can be counted before their texts have been read.
+ */
 const conversationsPerSlice = 50
+const messagesPerSlice = 800
+const charactersPerSlice = 150_000
 
 /** Below this many documents a rebuild frees nothing worth the writes. */
 const fewDocuments = 500
@@ -103,19 +114,19 @@ async function buildSlice(
 ): Promise<SqlStatement[] | null> {
   const query = dialect.db
     .selectFrom('conversations')
-    .select(['ref', 'title', 'subject'])
+    .select(['ref', 'title', 'subject', 'message_count'])
     .where('ref', '>', building.afterRef)
     .orderBy('ref')
     .limit(conversationsPerSlice)
   const rows = await readAll(reader, query.compile())
-  const last = rows.at(-1)
+  const few = takeWhileSmall(rows, (row) => row.message_count, messagesPerSlice)
+  const refs = few.map((row) => row.ref)
+  const stored = await readMessageTexts(reader, dialect, refs)
+  const texts = few.map((row) => ({ ref: row.ref, texts: documentTexts(row, stored.get(row.ref) ?? []) }))
+  const documents = await tokenizeDocuments(takeWhileSmall(texts, countCharacters, charactersPerSlice))
+  const last = documents.at(-1)
   if (last === undefined) return null
-  const refs = rows.map((row) => row.ref)
-  const texts = await readMessageTexts(reader, dialect, refs)
-  const documents = rows.map((row) => ({
-    ref: row.ref,
-    ...tokenizeForIndex(documentTexts(row, texts.get(row.ref) ?? [])),
-  }))
+  await nextTurn()
   const batch = createStatementBatch()
   addToSide(batch, { dialect, writers, state }, building.side, documents)
   batch.write(writers.meta, {
@@ -123,6 +134,20 @@ async function buildSlice(
     value: encodeBuilding({ ...building, afterRef: last.ref }),
   })
   return batch.statements()
+}
+
+/** The first of `items` that together are no larger than `most`, and one in any case. */
+function takeWhileSmall<Item>(items: readonly Item[], sizeOf: (item: Item) => number, most: number): Item[] {
+  let size = 0
+  const end = items.findIndex((item, index) => {
+    size += sizeOf(item)
+    return index > 0 && size > most
+  })
+  return end === -1 ? [...items] : items.slice(0, end)
+}
+
+function countCharacters({ texts }: DocumentText): number {
+  return texts.reduce((sum, text) => sum + text.length, 0)
 }
 
 function finish(

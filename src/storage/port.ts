@@ -221,4 +221,6 @@ export interface StoreDescription {
   journalBytes: number
   /** The latest file that was found damaged and set aside; what it held has to be fetched anew. */
   damagedFile: string | null
+  /** What a person should know of its state and its limits, each with what to do; mostly empty. */
+  warnings: string[]
 }

@@ -1,4 +1,5 @@
-import { StorageError } from '../domain/errors'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { StorageError, type StorageErrorKind } from '../domain/errors'
 import { planChange, tokenHashKey } from './apply-change'
 import { readConversations, readMessages } from './conversation-reads'
 import type { Dialect } from './dialect'
@@ -30,6 +31,8 @@ export interface SqlStoreOptions {
    * tries again.
    */
   onUpkeepError?: (error: unknown) => void
+  /** What the engine warns of at this size; see `StoreDescription.warnings`. */
+  warnings?: (sizes: { snapshotBytes: number; journalBytes: number }) => string[] | Promise<string[]>
 }
 
 /** A Store that also looks after its index without being asked by a change. */
@@ -38,12 +41,17 @@ export interface SqlStore extends Store {
   startUpkeep(): void
 }
 
+/** Failures that go on until somebody does something about them. */
+const lastingKinds: ReadonlySet<StorageErrorKind> = new Set(['disk_full', 'io', 'read_only', 'out_of_memory'])
+
 /** The Store on top of a SQL engine whose schema is up to date. Closing it closes the driver. */
 export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: SqlStoreOptions = {}): SqlStore {
   const writers = createWriters(dialect.db)
   const stopping = new AbortController()
   let upkeep: Promise<void> | null = null
   let closing: Promise<void> | null = null
+  /** Why the last change could not be stored; null since one could. */
+  let failure: StorageError | null = null
 
   const requireOpen = (): void => {
     if (closing !== null) throw new StorageError('io', 'The store is closed.')
@@ -61,11 +69,20 @@ export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: Sql
   const apply = async (change: StoreChange): Promise<AppliedChange> => {
     requireOpen()
     let applied: AppliedChange = { conversations: 0, messages: 0 }
-    await driver.write(async (reader) => {
-      const plan = await planChange(reader, { dialect, writers }, change)
-      applied = plan.applied
-      return plan.statements
-    })
+    try {
+      await driver.write(async (reader) => {
+        // Writes that wait for one another come in one go; answers get their turn before each and before its commit.
+        await nextTurn()
+        const plan = await planChange(reader, { dialect, writers }, change)
+        applied = plan.applied
+        if (plan.statements.length > 0) await nextTurn()
+        return plan.statements
+      })
+      failure = null
+    } catch (error) {
+      if (error instanceof StorageError && lastingKinds.has(error.kind)) failure = error
+      throw error
+    }
     if (applied.conversations > 0) startUpkeep()
     return applied
   }
@@ -95,7 +112,11 @@ export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: Sql
     const { path, storeId } = driver
     const schemaVersion = await readSchemaVersion(driver)
     const [sizes, damagedFile] = await Promise.all([driver.sizes(), driver.damagedFile()])
-    return { engine: dialect.engine, path, storeId, schemaVersion, ...sizes, damagedFile }
+    const warnings = [
+      ...(failure ? [describeFailure(failure)] : []),
+      ...((await options.warnings?.(sizes)) ?? []),
+    ]
+    return { engine: dialect.engine, path, storeId, schemaVersion, ...sizes, damagedFile, warnings }
   }
 
   const close = async (): Promise<void> => {
@@ -137,4 +158,8 @@ export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: Sql
       return closing
     },
   }
+}
+
+function describeFailure({ message, hint }: StorageError): string {
+  return `The last change could not be stored: ${message}${hint === undefined ? '' : ` ${hint}`}`
 }

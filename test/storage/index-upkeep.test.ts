@@ -10,13 +10,31 @@ import { createWriters } from '../../src/storage/writers'
 import { parseSearchQuery } from '../../src/text/query-parser'
 import { aHit, aThread } from '../helpers/builders'
 import { openTestDriver } from '../helpers/sqljs'
+import { VolatileFiles } from './sqljs/volatile-files'
 
 const dialect = createSqliteDialect()
 
-async function open(): Promise<{ tools: UpkeepTools; store: Store }> {
-  const driver = await openTestDriver({ migrate: async (opened) => void (await migrate(opened, dialect)) })
+async function open(files?: VolatileFiles): Promise<{ tools: UpkeepTools; store: Store }> {
+  const driver = await openTestDriver({
+    ...(files ? { files, path: '/data/data.db' } : {}),
+    migrate: async (opened) => void (await migrate(opened, dialect)),
+  })
   const tools = { driver, dialect, writers: createWriters(dialect.db) }
   return { tools, store: createSqlStore(driver, dialect) }
+}
+
+/** Begins a rebuild and stops after so many writes: the first makes the new index, the others are slices. */
+async function rebuildInPart(tools: UpkeepTools, writes: number): Promise<void> {
+  const { driver } = tools
+  const stop = new AbortController()
+  let done = 0
+  const write = async (build: Parameters<typeof driver.write>[0]) => {
+    await driver.write(build)
+    done += 1
+    if (done === writes) stop.abort()
+  }
+  const stopping = Object.create(driver, { all: { value: driver.all.bind(driver) }, write: { value: write } })
+  await rebuildSearchIndex({ ...tools, driver: stopping }, { force: true, signal: stop.signal })
 }
 
 function threads(count: number, text: (n: number) => string) {
@@ -74,23 +92,8 @@ describe('rebuilding the search index', () => {
   it('answers and takes changes meanwhile, and goes on after an interruption', async () => {
     const { tools, store } = await open()
     await store.apply({ conversations: threads(120, () => 'refund') })
-    const stop = new AbortController()
     const { driver } = tools
-    let writes = 0
-    const interrupted: UpkeepTools = {
-      ...tools,
-      driver: Object.create(driver, {
-        all: { value: driver.all.bind(driver) },
-        write: {
-          value: async (build: Parameters<typeof driver.write>[0]) => {
-            await driver.write(build)
-            writes += 1
-            if (writes === 2) stop.abort()
-          },
-        },
-      }),
-    }
-    await rebuildSearchIndex(interrupted, { force: true, signal: stop.signal })
+    await rebuildInPart(tools, 2)
     expect((await readIndexState(driver, dialect)).building).toMatchObject({ side: 'b', afterRef: 50 })
     expect(await countFound(store, 'refund')).toBe(120)
 
@@ -108,6 +111,41 @@ describe('rebuilding the search index', () => {
       ['refund', 'passed', 'reached', 'quite'].map((word) => countFound(store, word)),
     )
     expect(found).toEqual([117, 1, 1, 1])
+  })
+
+  it('goes on after a kill, and the old index answers until it is done', async () => {
+    const files = new VolatileFiles()
+    const { tools, store } = await open(files)
+    await store.apply({ conversations: threads(120, () => 'refund') })
+    await rebuildInPart(tools, 2)
+
+    const again = await open(files.afterKill())
+    expect((await readIndexState(again.tools.driver, dialect)).building).toMatchObject({ afterRef: 50 })
+    expect(await countFound(again.store, 'refund')).toBe(120)
+    expect(await rebuildSearchIndex(again.tools)).toBe(true)
+    expect(await readIndexState(again.tools.driver, dialect)).toMatchObject({ active: 'b', building: null })
+    expect(await countFound(again.store, 'refund')).toBe(120)
+  })
+
+  it.each([
+    ['long threads', 500, 'refund', 1],
+    ['long messages', 1, 'refund '.repeat(10_000), 2],
+  ])('takes few conversations at a time where they have %s', async (_name, messages, text, expected) => {
+    const { tools, store } = await open()
+    for (const id of ['1', '2', '3']) {
+      await store.apply({
+        conversations: [
+          aThread(
+            { id },
+            Array.from({ length: messages }, () => text),
+          ),
+        ],
+      })
+    }
+    await rebuildInPart(tools, 2)
+    expect((await readIndexState(tools.driver, dialect)).building).toMatchObject({ afterRef: expected })
+    await rebuildSearchIndex(tools)
+    expect(await countFound(store, 'refund')).toBe(3)
   })
 
   it('follows another version of the tokenizer', async () => {

@@ -1,10 +1,12 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { type Migration, migrate, migrations, readSchemaVersion } from '../../src/storage/migrations'
 import type { Store } from '../../src/storage/port'
+import { createSqliteDialect } from '../../src/storage/sqlite-dialect'
 import { openSqljsStore, openSqljsView } from '../../src/storage/sqljs/open-sqljs-store'
 import { aHit, aThread } from '../helpers/builders'
-import { temporaryFolder, uncontestedLock } from '../helpers/sqljs'
+import { openTestDriver, temporaryFolder, uncontestedLock } from '../helpers/sqljs'
 import { describeStoreChanges } from './contract'
 import { describeStoreSearch } from './contract-search'
 
@@ -49,6 +51,56 @@ describe('the embedded store', () => {
     rmSync(damagedFile)
     rmSync(`${path}.journal.1.damaged-20260725T101112Z`)
     expect((await again.describe()).damagedFile).toBeNull()
+  })
+
+  it('of a newer version is refused, and not a byte of it is touched', async () => {
+    const folder = temporaryFolder()
+    const path = join(folder, 'data.db')
+    const dialect = createSqliteDialect()
+    const newer = { name: 'add_shelf', statements: () => ['CREATE TABLE shelf (id INTEGER)'] }
+    const driver = await openTestDriver({
+      path,
+      migrate: async (opened) => void (await migrate(opened, dialect, [...migrations, newer])),
+    })
+    await driver.close()
+    const content = () => readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))])
+    const before = content()
+    await expect(openSqljsStore({ path, lock: uncontestedLock() })).rejects.toMatchObject({
+      kind: 'newer_schema',
+      message: `${path} was written by a newer version of this program.`,
+      hint: 'Update fast-intercom-mcp, or choose another folder with FASTINTERCOM_HOME.',
+    })
+    expect(content()).toEqual(before)
+  })
+
+  it('of an earlier version keeps its data through the migration, also when that is cut short', async () => {
+    const path = join(temporaryFolder(), 'data.db')
+    const first = await openAt(path)
+    await first.apply({ conversations: [aThread({ title: 'Refund' })] })
+    await first.close()
+    const dialect = createSqliteDialect()
+    const list: Migration[] = [
+      ...migrations,
+      {
+        name: 'add_shelf',
+        statements: () => [
+          "ALTER TABLE conversations ADD COLUMN shelf TEXT NOT NULL DEFAULT 'top'",
+          "UPDATE conversations SET shelf = 'low'",
+        ],
+      },
+    ]
+    const cut = [...list, { name: 'broken', statements: () => ['CREATE NONSENSE'] }]
+    const open = (each: Migration[]) =>
+      openTestDriver({ path, migrate: async (opened) => void (await migrate(opened, dialect, each)) })
+    await expect(open(cut)).rejects.toThrow()
+
+    const driver = await open(list)
+    expect(await readSchemaVersion(driver)).toBe(2)
+    expect(await driver.all('select title, shelf from conversations')).toEqual([
+      { title: 'Refund', shelf: 'low' },
+    ])
+    const names = await driver.all("select value from store_meta where key like 'migration%' order by key")
+    expect(names).toEqual([{ value: 'first_schema' }, { value: 'add_shelf' }])
   })
 
   it('can be read without the lock, and then refuses to write', async () => {
