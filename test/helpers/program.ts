@@ -42,10 +42,20 @@ export async function serveProgram(options: {
   env?: Record<string, string>
   args?: string[]
   program?: string
+  /** A command that runs the program, and its arguments. */
+  within?: string[]
 }): Promise<ServedProgram> {
+  const [command = process.execPath, ...args] = [...(options.within ?? []), process.execPath]
   const transport = new StdioClientTransport({
-    command: process.execPath,
-    args: [options.program ?? builtProgram, 'start', '--home', options.home, ...(options.args ?? [])],
+    command,
+    args: [
+      ...args,
+      options.program ?? builtProgram,
+      'start',
+      '--home',
+      options.home,
+      ...(options.args ?? []),
+    ],
     env: scrubbedEnvironment(options.env),
     stderr: 'ignore',
   })
