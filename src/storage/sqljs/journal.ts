@@ -14,6 +14,8 @@ export interface JournalHeader {
   /** The sequence inside the snapshot that this journal continues. */
   snapshotSequence: number
   fence: number
+  /** `checksumSnapshot` of that snapshot; null when the journal was not begun together with it. */
+  snapshotChecksum: number | null
 }
 
 export interface JournalRecord {
@@ -39,8 +41,13 @@ interface EncodedRecord {
 }
 
 export function encodeHeader(header: JournalHeader): Buffer {
-  const { storeId, snapshotSequence, fence } = header
-  return frame(JSON.stringify({ s: snapshotSequence, n: fence, store: storeId, journal: formatVersion }))
+  const { storeId, snapshotSequence, fence, snapshotChecksum } = header
+  return frame(
+    JSON.stringify({
+      ...{ s: snapshotSequence, n: fence, store: storeId, journal: formatVersion },
+      ...(snapshotChecksum === null ? {} : { sum: snapshotChecksum }),
+    }),
+  )
 }
 
 /** Throws a TypeError for a value that would not survive the journal (undefined, NaN, bigint, boolean). */
@@ -62,10 +69,11 @@ export function encodeRecord(record: JournalRecord): Buffer {
 export function readHeader(journal: Buffer): ReadResult<JournalHeader> {
   const read = readPayload(journal, 0)
   if (read === null) return null
-  const { s, n, store, journal: version } = read.value as Record<string, unknown>
+  const { s, n, store, journal: version, sum } = read.value as Record<string, unknown>
   if (version !== formatVersion || typeof s !== 'number' || typeof n !== 'number') return null
   if (typeof store !== 'string') return null
-  return { value: { storeId: store, snapshotSequence: s, fence: n }, end: read.end }
+  const snapshotChecksum = typeof sum === 'number' ? sum : null
+  return { value: { storeId: store, snapshotSequence: s, fence: n, snapshotChecksum }, end: read.end }
 }
 
 /** The record at `offset`; null when it is torn or damaged. */

@@ -4,6 +4,7 @@ import { foreignFileError, headerBytes, isOurStore, isSqliteFile } from './file-
 import type { FileLayer } from './file-layer'
 import { hasRecordBehind, type JournalRecord, readHeader, readRecord } from './journal'
 import { MemoryDatabase } from './memory-database'
+import { checksumSnapshot } from './snapshot-checksum'
 import { damagedError, errnoOf, toEngineError } from './storage-failure'
 import { journalPath } from './store-files'
 
@@ -48,7 +49,7 @@ export function loadStore(
   if (bytes === null) return null
   const isDatabase = isSqliteFile(bytes)
   try {
-    return loadSnapshot(sqlJs, files, { path, bytes, journalBytes })
+    return loadSnapshot(sqlJs, files, { path, bytes, fileBytes: bytes.length - spareBytes, journalBytes })
   } catch (error) {
     const isDamaged = error instanceof StorageError && error.kind === 'damaged'
     // Somebody's file must not be set aside.
@@ -56,12 +57,23 @@ export function loadStore(
   }
 }
 
+interface SnapshotContent {
+  path: string
+  /** The file, perhaps with spare zeros behind. */
+  bytes: Buffer
+  fileBytes: number
+  /** How much of the journal counts. */
+  journalBytes: number
+}
+
 function loadSnapshot(
   sqlJs: SqlJs,
   files: FileLayer,
-  { path, bytes, journalBytes }: { path: string; bytes: Buffer; journalBytes: number },
+  { path, bytes, fileBytes, journalBytes }: SnapshotContent,
 ): LoadedStore {
   checkSnapshot(bytes, path)
+  // Taken now: SQLite works in these bytes.
+  const checksum = checksumSnapshot(bytes.subarray(0, fileBytes))
   // A program that looked at the file may have switched it to WAL, which needs a second file; memory has none.
   bytes.fill(1, 18, 20)
   const snapshotBytes = bytes.length
@@ -70,6 +82,7 @@ function loadSnapshot(
   try {
     const storeId = readStoreId(database, path)
     const content = files.read(journalPath(path, snapshotSequence))?.subarray(0, journalBytes) ?? null
+    requireUnchanged(content, { path, storeId, snapshotSequence, checksum })
     const replayed = replayJournal(database, content, { storeId, snapshotSequence })
     return { database, storeId, snapshotSequence, snapshotBytes, ...replayed, memory: bytes }
   } catch (error) {
@@ -127,6 +140,18 @@ function readStoreId(database: MemoryDatabase, path: string): string {
       : database.all<{ value: string }>("select value from store_meta where key = 'store_id'")[0]
   if (row === undefined) throw foreignFileError(path, true)
   return row.value
+}
+
+/** Holds the snapshot against what the journal that was begun with it says. */
+function requireUnchanged(
+  journal: Buffer | null,
+  snapshot: { path: string; storeId: string; snapshotSequence: number; checksum: number },
+): void {
+  const header = journal && readHeader(journal)?.value
+  if (!header || header.storeId !== snapshot.storeId || header.snapshotChecksum === null) return
+  if (header.snapshotSequence !== snapshot.snapshotSequence) return
+  if (header.snapshotChecksum === snapshot.checksum) return
+  throw damagedError(`${snapshot.path} is not as it was written: bytes in it have changed.`)
 }
 
 type Replayed = Pick<LoadedStore, 'sequence' | 'fence' | 'journal'>

@@ -148,7 +148,10 @@ function openJournal(
     if (found.state === 'unusable') aside = removeOrSetAside(request, path)
     else logger?.warn('The store has no journal; continuing from its snapshot', { path })
     const { storeId, snapshotSequence } = loaded
-    const header = encodeHeader({ storeId, snapshotSequence, fence: nextFence(lock, loaded.fence) })
+    const header = encodeHeader({
+      ...{ storeId, snapshotSequence, fence: nextFence(lock, loaded.fence) },
+      snapshotChecksum: null,
+    })
     createJournal(files, path, header)
     return { journal: new JournalWriter({ files, lock, path, bytes: header.length }), aside }
   }

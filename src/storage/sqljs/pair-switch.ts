@@ -6,15 +6,14 @@ import { JournalWriter } from './journal-writer'
 import { readSnapshotSequence } from './load-store'
 import type { HeldLock } from './lock'
 import { prepareJournal, requireLock } from './snapshot'
-import type { SnapshotTask } from './snapshot-task'
+import type { SnapshotFile, SnapshotTask } from './snapshot-task'
 import { journalPath } from './store-files'
 
 export interface PairSwitchRequest {
   files: FileLayer
   lock: HeldLock
   task: SnapshotTask
-  /** Size of the new file. */
-  bytes: number
+  built: SnapshotFile
   /** No higher than that of any record in the tail, or those would not be replayed. */
   fence: number
   tail: JournalTail
@@ -68,16 +67,16 @@ export class PairSwitch {
 
   /** When it throws, the sequence inside the file on disk says which pair counts; then `giveUp`. */
   finish(): SnapshotPair {
-    const { files, lock, task, bytes } = this.#request
+    const { files, lock, task, built } = this.#request
     const isComplete =
-      files.size(task.target) === bytes && readSnapshotSequence(files, task.target) === task.sequence
+      files.size(task.target) === built.bytes && readSnapshotSequence(files, task.target) === task.sequence
     if (this.#journal === null || !isComplete) {
       throw new StorageError('io', `Another program has changed ${task.target}.`, { hint: 'Try again.' })
     }
     requireLock(lock)
     files.rename(task.target, task.path)
     files.syncFolder(dirname(task.path))
-    return { journal: this.#journal, snapshotSequence: task.sequence, snapshotBytes: bytes }
+    return { journal: this.#journal, snapshotSequence: task.sequence, snapshotBytes: built.bytes }
   }
 
   /** Removes what a failed attempt leaves, unless it is what counts. Never throws. */
@@ -94,8 +93,9 @@ export class PairSwitch {
   }
 
   #createJournal(): JournalWriter {
-    const { files, lock, task, fence } = this.#request
-    const header = { storeId: task.storeId, snapshotSequence: task.sequence, fence }
+    const { files, lock, task, built, fence } = this.#request
+    const { storeId, sequence } = task
+    const header = { storeId, snapshotSequence: sequence, fence, snapshotChecksum: built.checksum }
     const bytes = prepareJournal(files, this.#newJournal, header)
     return new JournalWriter({ files, lock, path: this.#newJournal, bytes })
   }

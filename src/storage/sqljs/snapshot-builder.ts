@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import type { SnapshotTask } from './snapshot-task'
+import type { SnapshotFile, SnapshotTask } from './snapshot-task'
 
 /** A snapshot being made somewhere else. */
 export interface SnapshotBuild {
   /**
-   * Resolves to the size of the file when it is durable. Rejects with the error of a file operation, with its code,
+   * Resolves when the file is durable. Rejects with the error of a file operation, with its code,
    * or with whatever ended the making. Either way nobody touches the file any more.
    */
-  done: Promise<number>
+  done: Promise<SnapshotFile>
   /** Ends it. `done` then rejects, unless it was just done. */
   cancel(): Promise<void>
 }
@@ -17,7 +17,7 @@ export interface SnapshotBuild {
 export type SnapshotBuilder = (task: SnapshotTask) => SnapshotBuild
 
 /** What the worker sends back. */
-export type WorkerAnswer = { bytes: number } | { failed: string; code: string | null }
+export type WorkerAnswer = { built: SnapshotFile } | { failed: string; code: string | null }
 
 /**
  * Makes each snapshot in a worker thread of its own, which is ended afterwards: a second copy of the store takes
@@ -27,9 +27,9 @@ export function createWorkerBuilder(program: URL): SnapshotBuilder {
   return (task) => {
     // Nothing of this process's flags and environment matters there, and its output must not get into ours.
     const worker = new Worker(program, { workerData: task, execArgv: [], env: {}, stdout: true })
-    const answered = new Promise<number>((resolve, reject) => {
+    const answered = new Promise<SnapshotFile>((resolve, reject) => {
       worker.on('message', (answer: WorkerAnswer) => {
-        if ('bytes' in answer) resolve(answer.bytes)
+        if ('built' in answer) resolve(answer.built)
         else
           reject(Object.assign(new Error(answer.failed), answer.code === null ? {} : { code: answer.code }))
       })

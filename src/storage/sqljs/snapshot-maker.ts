@@ -6,7 +6,7 @@ import type { OpenStore, StoreFilesRequest } from './open-store'
 import { PairSwitch, type SnapshotPair } from './pair-switch'
 import { installCopy, requireCopyTarget, takeSnapshot, temporaryCopyPath, writeCopy } from './snapshot'
 import type { SnapshotBuild, SnapshotBuilder } from './snapshot-builder'
-import type { SnapshotTask } from './snapshot-task'
+import type { SnapshotFile, SnapshotTask } from './snapshot-task'
 import { isFileSystemError, toEngineError, toStorageError } from './storage-failure'
 import { temporarySnapshotPath } from './store-files'
 
@@ -85,8 +85,8 @@ export class SnapshotMaker {
     try {
       const begun = await this.#host.turn(() => (isDue() ? this.#begin() : null))
       if (begun === null) return
-      const bytes = await this.#buildElsewhere(begun.task)
-      if (bytes !== null && (await this.#switchTo(begun, bytes))) return
+      const built = await this.#buildElsewhere(begun.task)
+      if (built !== null && (await this.#switchTo(begun, built))) return
       await this.#host.turn(() => {
         if (isDue()) this.snapshotHere()
       })
@@ -124,9 +124,9 @@ export class SnapshotMaker {
         return { path, task: this.#taskFor(temporaryCopyPath(path)) }
       })
       if (!('task' in begun)) return begun
-      const bytes = await this.#buildElsewhere(begun.task)
-      if (bytes === null) return await this.#host.turn(copyHere)
-      return this.#installCopy({ path: begun.path, temporary: begun.task.target, bytes })
+      const built = await this.#buildElsewhere(begun.task)
+      if (built === null) return await this.#host.turn(copyHere)
+      return this.#installCopy({ path: begun.path, temporary: begun.task.target, bytes: built.bytes })
     } catch (error) {
       throw toStorageError(toEngineError(error, this.#request.path), 'write', file)
     }
@@ -172,7 +172,7 @@ export class SnapshotMaker {
   }
 
   // The size of the file; null when it has to be made here. Throws what making it here would meet as well.
-  async #buildElsewhere(task: SnapshotTask): Promise<number | null> {
+  async #buildElsewhere(task: SnapshotTask): Promise<SnapshotFile | null> {
     if (this.#staysHere) return null
     try {
       this.#build = this.#options.builder?.(task) ?? null
@@ -195,9 +195,9 @@ export class SnapshotMaker {
   }
 
   // False when the file does not continue what is open: the store was read again meanwhile.
-  async #switchTo({ task, fence, tail }: Begun, bytes: number): Promise<boolean> {
+  async #switchTo({ task, fence, tail }: Begun, built: SnapshotFile): Promise<boolean> {
     const { files, lock } = this.#request
-    const pairSwitch = new PairSwitch({ files, lock, task, bytes, fence, tail })
+    const pairSwitch = new PairSwitch({ files, lock, task, built, fence, tail })
     const advance = (mostBytes: number): 'superseded' | 'more' | 'done' => {
       this.#host.makeReady()
       const { snapshotSequence, sequence } = this.#host.store()

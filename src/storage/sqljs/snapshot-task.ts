@@ -3,6 +3,7 @@ import { headerBytes } from './file-identity'
 import type { FileLayer } from './file-layer'
 import { type LoadedStore, loadStore } from './load-store'
 import { writeSynced } from './snapshot'
+import { checksumSnapshot } from './snapshot-checksum'
 
 /**
  * Everything that is needed to make the file of a snapshot from the files of the store, in whatever thread: the pair
@@ -20,11 +21,17 @@ export interface SnapshotTask {
   target: string
 }
 
+/** A snapshot that was written: its size, and what the header of its journal says of it. */
+export interface SnapshotFile {
+  bytes: number
+  checksum: number
+}
+
 /**
- * Loads the pair, writes it as one file, durable together with its name, and returns its size. Throws an Error when
- * the pair is not what the task says.
+ * Loads the pair and writes it as one file, durable together with its name. Throws an Error when the pair is not what
+ * the task says.
  */
-export function buildSnapshot(sqlJs: SqlJs, files: FileLayer, task: SnapshotTask): number {
+export function buildSnapshot(sqlJs: SqlJs, files: FileLayer, task: SnapshotTask): SnapshotFile {
   const { path, journalBytes } = task
   const spareBytes = isSizeStated(files, path) ? spareFor(journalBytes) : 0
   const loaded = loadStore(sqlJs, files, path, { journalBytes, spareBytes })
@@ -33,7 +40,7 @@ export function buildSnapshot(sqlJs: SqlJs, files: FileLayer, task: SnapshotTask
     requireSame(loaded, task)
     const bytes = findFile(loaded, task) ?? loaded.database.export()
     writeSynced(files, task.target, bytes)
-    return bytes.length
+    return { bytes: bytes.length, checksum: checksumSnapshot(bytes) }
   } finally {
     loaded.database.close()
   }

@@ -12,7 +12,7 @@ parentPort?.postMessage(await answer(workerData as SnapshotTask))
 async function answer(task: SnapshotTask): Promise<WorkerAnswer> {
   const files = createFileLayer()
   try {
-    return { bytes: buildSnapshot(await loadSqlJs(), files, task) }
+    return { built: buildSnapshot(await loadSqlJs(), files, task) }
   } catch (error) {
     removeIfPossible(files, task.target)
     // An Error that is sent to another thread loses its code.

@@ -6,6 +6,7 @@ import { encodeHeader, type JournalHeader, readHeader } from './journal'
 import { createJournal, JournalWriter } from './journal-writer'
 import type { HeldLock } from './lock'
 import { applicationId, type MemoryDatabase } from './memory-database'
+import { checksumSnapshot } from './snapshot-checksum'
 import { errnoOf } from './storage-failure'
 import { journalPath, listJournals, temporarySnapshotPath } from './store-files'
 
@@ -33,12 +34,13 @@ export function takeSnapshot(request: SnapshotRequest): { journal: JournalWriter
   const sequence = database.sequence
   const newJournal = journalPath(path, sequence)
   const temporary = temporarySnapshotPath(path, fence)
-  const header = { storeId, snapshotSequence: sequence, fence }
   let renamed = false
   try {
     requireLock(lock)
-    const journalBytes = prepareJournal(files, newJournal, header)
     const bytes = database.export()
+    const snapshotChecksum = checksumSnapshot(bytes)
+    const header = { storeId, snapshotSequence: sequence, fence, snapshotChecksum }
+    const journalBytes = prepareJournal(files, newJournal, header)
     writeSynced(files, temporary, bytes)
     requireLock(lock)
     files.rename(temporary, path)
@@ -125,12 +127,16 @@ export function prepareJournal(files: FileLayer, path: string, header: JournalHe
   }
   const present = files.read(path)
   const found = present === null ? null : readHeader(present)
-  if (present === null || found?.end !== present.length || found.value.storeId !== header.storeId) {
+  if (present === null || found?.end !== present.length || !isSamePair(found.value, header)) {
     throw new StorageError('io', `${path} is in the way of a snapshot.`, { hint: 'Start the program again.' })
   }
   files.sync(path)
   files.syncFolder(dirname(path))
   return present.length
+}
+
+function isSamePair(found: JournalHeader, wanted: JournalHeader): boolean {
+  return found.storeId === wanted.storeId && found.snapshotChecksum === wanted.snapshotChecksum
 }
 
 /** Writes a file in place of any other, durable together with its name. */

@@ -1,6 +1,6 @@
 import { type FileLayer, removeIfPossible } from '../../../src/storage/sqljs/file-layer'
 import type { SnapshotBuilder } from '../../../src/storage/sqljs/snapshot-builder'
-import { buildSnapshot, type SnapshotTask } from '../../../src/storage/sqljs/snapshot-task'
+import { buildSnapshot, type SnapshotFile, type SnapshotTask } from '../../../src/storage/sqljs/snapshot-task'
 import { loadSqlJs } from '../../../src/storage/sqljs/wasm'
 
 /** Does what a worker does, on any files and when it is told to. */
@@ -19,8 +19,11 @@ export interface HeldBuilder {
 export async function createHeldBuilder(files: FileLayer): Promise<HeldBuilder> {
   const sqlJs = await loadSqlJs()
   const tasks: SnapshotTask[] = []
-  let current: { task: SnapshotTask; resolve(bytes: number): void; reject(error: unknown): void } | null =
-    null
+  let current: {
+    task: SnapshotTask
+    resolve(built: SnapshotFile): void
+    reject(error: unknown): void
+  } | null = null
   const settle = (action: (held: NonNullable<typeof current>) => void): void => {
     const held = current
     current = null
@@ -32,7 +35,7 @@ export async function createHeldBuilder(files: FileLayer): Promise<HeldBuilder> 
     isBusy: () => current !== null,
     builder: (task) => {
       tasks.push(task)
-      const done = new Promise<number>((resolve, reject) => {
+      const done = new Promise<SnapshotFile>((resolve, reject) => {
         current = { task, resolve, reject }
       })
       return { done, cancel: async () => die() }

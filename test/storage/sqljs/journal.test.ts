@@ -10,7 +10,7 @@ import {
   readRecord,
 } from '../../../src/storage/sqljs/journal'
 
-const header = encodeHeader({ storeId: 'store-1', snapshotSequence: 7, fence: 2 })
+const header = encodeHeader({ storeId: 'store-1', snapshotSequence: 7, fence: 2, snapshotChecksum: 9 })
 
 function aRecord(sequence: number, statements: SqlStatement[] = [{ sql: 'delete from notes', rows: [[]] }]) {
   return encodeRecord({ sequence, fence: 2, statements })
@@ -76,7 +76,9 @@ function plain(statements: readonly SqlStatement[]): unknown {
 
 describe('the header', () => {
   it('names the store, the snapshot and the owner', () => {
-    expect(readHeader(header)?.value).toEqual({ storeId: 'store-1', snapshotSequence: 7, fence: 2 })
+    expect(readHeader(header)?.value).toEqual({
+      ...{ storeId: 'store-1', snapshotSequence: 7, fence: 2, snapshotChecksum: 9 },
+    })
   })
 
   it('is not taken from a record, nor a record from it', () => {

@@ -3,6 +3,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -99,6 +100,34 @@ describe('a damaged snapshot', () => {
     await writeNumber(driver, 9)
     await driver.close()
     expect(await readNumbers(await openTestDriver({ path }))).toEqual([9])
+  })
+})
+
+describe('a byte of the snapshot that has changed', () => {
+  it.each([0.1, 0.3, 0.5, 0.7, 0.9])(
+    'is found, also where SQLite would read on (%d of the file)',
+    async (where) => {
+      const { path } = await aStore()
+      const bytes = readFileSync(path)
+      const at = 100 + Math.floor((bytes.length - 101) * where)
+      bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at)
+      writeFileSync(path, bytes)
+
+      const driver = await openTestDriver({ path, now })
+
+      expect(driver.recovered).toEqual({ setAside: `${path}.damaged-20260725T101112Z` })
+      expect(readFileSync(`${path}.damaged-20260725T101112Z`).equals(bytes)).toBe(true)
+    },
+  )
+
+  it('is not looked for in a file without its journal, as when a copy is put in place', async () => {
+    const { path, journal } = await aStore()
+    rmSync(journal)
+    const bytes = readFileSync(path)
+    const at = bytes.length - 1
+    bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at)
+    writeFileSync(path, bytes)
+    expect((await openTestDriver({ path, now })).recovered).toBeNull()
   })
 })
 
