@@ -1,13 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Simulator } from '../../src/simulator/server'
-import { describeMachine } from './machine'
-import { parseOptions } from './options'
-import { copyProgram, killAll, runNode } from './process'
-import { type Row, type Section, toMarkdown } from './rows'
-import { findCorpus, startWorkspace, worldDays } from './workspace'
+import { runNode } from './process'
+import type { Row, Section } from './rows'
+import { worldDays } from './workspace'
 
 /** What the measuring process is told. */
 export interface StallsOrder {
@@ -111,25 +108,3 @@ function compare({ before, after }: { before: Stalls; after: Stalls }, rest: Sta
     },
   ]
 }
-
-/** `tsx test/bench/stalls.ts [--size 40000]`, after a build: this measurement alone. */
-async function main(): Promise<void> {
-  const { size } = parseOptions(process.argv.slice(2))
-  const folder = mkdtempSync(join(tmpdir(), 'fim-stalls-'))
-  process.on('exit', () => {
-    killAll()
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
-  })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
-  const say = (line: string) => process.stderr.write(`${line}\n`)
-  say(`Making ${size} conversations`)
-  const simulator = await startWorkspace(size, findCorpus())
-  try {
-    const sections = await measureStalls(simulator, { program: copyProgram(folder), folder, say })
-    process.stdout.write(`${describeMachine()}\n\n${toMarkdown(sections)}\n`)
-  } finally {
-    await simulator.close()
-  }
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main()

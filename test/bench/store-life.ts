@@ -7,6 +7,7 @@ import { measureOpen } from './open-time'
 import type { Place } from './process'
 import { measureRefreshBytes } from './refresh-bytes'
 import type { Section } from './rows'
+import { measureStalls } from './stalls'
 import { type Comparison, compareWithSource } from './verify'
 import { measureSync } from './whole-sync'
 import { startWorkspace } from './workspace'
@@ -25,7 +26,7 @@ export interface StoreOptions {
   /** Of the benchmark, for all that it writes. */
   folder: string
   rounds: number
-  /** Leaves out what a second, smaller store would only repeat: initialize and opening. */
+  /** Leaves out what a second, smaller store would only repeat: initialize, opening and stalls. */
   brief: boolean
   say(line: string): void
 }
@@ -54,6 +55,7 @@ export async function measureStore(options: StoreOptions): Promise<StoreReport> 
     if (!brief) await step('Opening', () => measureOpen(place, simulator, folder, rounds))
     say(`Comparing again after all changes and kills (${named})`)
     comparisons.push(await compareWithSource(file, world))
+    if (!brief) sections.push(...(await measureStalls(simulator, options)))
     return { comparisons, sections }
   } finally {
     await simulator.close()
