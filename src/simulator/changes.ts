@@ -51,6 +51,8 @@ export interface Changes {
   untag(id: string, tagName: string): void
   rate(id: string, score: number, remark?: string): void
   setPriority(id: string, priority: Story['priority']): void
+  /** A change that shows nowhere but in updated_at. */
+  touch(id: string): void
 }
 
 /** Changes to a world. */
@@ -167,6 +169,7 @@ export function createChanges(world: World, clock: SimulatorClock): Changes {
       })
       append(id, { type: 'priority_changed', by: 0, say: null })
     },
+    touch: (id) => touch(id, () => {}),
   }
 }
 

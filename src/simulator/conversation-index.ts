@@ -15,6 +15,8 @@ export interface ConversationIndex {
   add(index: number, entry: IndexEntry): void
   update(index: number, entry: IndexEntry): void
   remove(index: number): void
+  /** An index of its own that stands where this one stands now. */
+  copy(): ConversationIndex
 }
 
 export interface IndexEntry {
@@ -23,14 +25,26 @@ export interface IndexEntry {
   state: ConversationState
 }
 
+interface IndexParts {
+  times: Record<IndexedTime, number[]>
+  states: ConversationState[]
+  orders: Record<IndexedTime, number[]>
+}
+
 /** Entries in order of index; later ones come through `add`. */
 export function createConversationIndex(entries: readonly IndexEntry[]): ConversationIndex {
   const times = {
     created_at: entries.map((entry) => entry.createdAt),
     updated_at: entries.map((entry) => entry.updatedAt),
   }
-  const states = entries.map((entry) => entry.state)
-  const orders = { created_at: sorted(times.created_at), updated_at: sorted(times.updated_at) }
+  return indexOver({
+    times,
+    states: entries.map((entry) => entry.state),
+    orders: { created_at: sorted(times.created_at), updated_at: sorted(times.updated_at) },
+  })
+}
+
+function indexOver({ times, states, orders }: IndexParts): ConversationIndex {
   const fields: IndexedTime[] = ['created_at', 'updated_at']
 
   function position(field: IndexedTime, time: number, index: number): number {
@@ -82,6 +96,7 @@ export function createConversationIndex(entries: readonly IndexEntry[]): Convers
       put(index, entry)
     },
     remove: take,
+    copy: () => indexOver(structuredClone({ times, states, orders })),
   }
 }
 

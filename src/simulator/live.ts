@@ -1,11 +1,14 @@
 import type { Changes } from './changes'
 import { createRandom, hashText } from './generate/random'
+import { makeRareChange, type RareChange } from './rare-changes'
 import type { World } from './world'
 
 export interface LiveOptions {
   /** Time between two changes. */
   everyMs?: number
   seed?: string | number
+  /** Share of the changes that redact, delete or merge; none by default. */
+  rare?: number
 }
 
 export interface LiveChanges {
@@ -15,13 +18,26 @@ export interface LiveChanges {
 }
 
 interface LiveChange {
-  what: 'create' | 'customer-reply' | 'teammate-reply' | 'note' | 'close' | 'reopen' | 'tag' | 'rate'
+  what: EverydayChange | RareChange
   id: string
 }
 
-/** Customers and teammates at work: mostly in conversations that moved lately. The seed decides what happens. */
-export function startLiveChanges(world: World, change: Changes, options: LiveOptions = {}): LiveChanges {
-  const { everyMs = 5000, seed = 'live' } = options
+type EverydayChange =
+  | 'create'
+  | 'customer-reply'
+  | 'teammate-reply'
+  | 'note'
+  | 'close'
+  | 'reopen'
+  | 'tag'
+  | 'rate'
+
+/** Makes one change after another, mostly in conversations that moved lately. The seed decides what happens. */
+export function createLiveStep(
+  world: World,
+  change: Changes,
+  { seed = 'live', rare = 0 }: Omit<LiveOptions, 'everyMs'> = {},
+): () => LiveChange {
   const random = createRandom(hashText(String(seed)))
 
   function pickRecent(): string | null {
@@ -34,6 +50,7 @@ export function startLiveChanges(world: World, change: Changes, options: LiveOpt
 
   function step(): LiveChange {
     const id = pickRecent()
+    if (id !== null && rare > 0 && random.chance(rare)) return makeRareChange(world, change, random, id)
     if (id === null || random.chance(0.2)) return { what: 'create', id: change.create() }
     const admin = random.int(world.stage.staff.admins.length - 1)
     const closed = world.conversation(id)?.state === 'closed'
@@ -70,6 +87,13 @@ export function startLiveChanges(world: World, change: Changes, options: LiveOpt
     return { what: 'close', id }
   }
 
+  return step
+}
+
+/** Customers and teammates at work, until stopped. */
+export function startLiveChanges(world: World, change: Changes, options: LiveOptions = {}): LiveChanges {
+  const { everyMs = 5000, ...character } = options
+  const step = createLiveStep(world, change, character)
   const timer = setInterval(step, everyMs)
   timer.unref()
   return { step, stop: () => clearInterval(timer) }

@@ -8,7 +8,8 @@ import { loadDialogues } from './generate/corpus'
 import { createRateWindow } from './http/rate-window'
 import { handleRequest, type Latency, type Switchboard } from './http/request-handler'
 import { createRequestLog, type RequestLog } from './http/request-log'
-import { type LiveChanges, type LiveOptions, startLiveChanges } from './live'
+import { createLateCopies } from './late-copy'
+import { createLiveStep, type LiveChanges, type LiveOptions, startLiveChanges } from './live'
 import { createContactSearch } from './search/contact-search'
 import { createConversationSearch } from './search/conversation-search'
 import type { Comparison } from './search/match'
@@ -73,14 +74,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   let server: Server | null = null
   let port = options.port ?? 0
   const url = () => `http://${host}:${port}`
+  const change = createChanges(world, clock)
 
   const board: Switchboard = {
     world,
+    change,
+    makeChange: createFaultSteps(world, change),
     conversationSearch: createConversationSearch(world),
     contactSearch: createContactSearch(world),
     clock,
     rate: createRateWindow(clock, options.rateLimit ?? defaultRateLimit),
     faults: createFaults(),
+    lateCopies: createLateCopies(world, clock),
     log,
     token,
     comparison: options.comparison ?? 'strict',
@@ -103,7 +108,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   }
 
   await comeBack()
-  const change = createChanges(world, clock)
   return {
     get url() {
       return url()
@@ -123,7 +127,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       live.add(started)
       return started
     },
-    setFaults: (...rules) => board.faults.set(rules),
+    setFaults: (...rules) => {
+      board.faults.set(rules)
+      board.lateCopies.follow(board.faults)
+      board.makeChange = createFaultSteps(world, change)
+    },
     setRateLimit: (limit, { sendRetryAfter = board.sendRetryAfter } = {}) => {
       board.rate.limit = limit
       board.sendRetryAfter = sendRetryAfter
@@ -144,6 +152,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       await goDown()
     },
   }
+}
+
+/** The changes of a fault, the same ones each time that it is switched on. */
+function createFaultSteps(world: World, change: Changes): () => void {
+  return createLiveStep(world, change, { seed: 'fault', rare: 0.3 })
 }
 
 async function makeWorld(options: SimulatorOptions, now: number): Promise<World> {

@@ -54,7 +54,12 @@ export interface World {
   /** Adds a conversation with the next free number. */
   add(make: (index: number) => Story): string
   remove(index: number, deleted: Omit<DeletedConversation, 'id'>): void
+  /** Tells of every change from now on, until the returned function is called. */
+  watch(listener: ChangeListener): () => void
 }
+
+/** `story` is null for a deletion, `before` for a conversation that is new. */
+type ChangeListener = (index: number, story: Story | null, before: Story | null) => void
 
 /** The same options give the same world. Threads are told when asked for, so that size costs little memory. */
 export function createWorld(options: WorldOptions): World {
@@ -70,6 +75,7 @@ export function createWorld(options: WorldOptions): World {
   )
   let nextIndex = size
   let revision = 0
+  const listeners = new Set<ChangeListener>()
 
   function indexOf(id: string): number | null {
     if (!/^\d{1,15}$/.test(id)) return null
@@ -83,9 +89,14 @@ export function createWorld(options: WorldOptions): World {
     return number !== null && index.has(number) ? story(number) : null
   }
 
-  function keep(number: number, kept: Story): void {
+  function keep(number: number, kept: Story, before: Story | null): void {
     changed.set(number, kept)
+    tellListeners(number, kept, before)
+  }
+
+  function tellListeners(...news: Parameters<ChangeListener>): void {
     revision++
+    for (const listener of listeners) listener(...news)
   }
 
   function* tellAll(): Generator<Story> {
@@ -129,22 +140,27 @@ export function createWorld(options: WorldOptions): World {
     indexOf,
     story,
     change: (number, mutate) => {
-      const copy = structuredClone(story(number))
+      const before = story(number)
+      const copy = structuredClone(before)
       mutate(copy)
       index.update(number, entryOf(copy))
-      keep(number, copy)
+      keep(number, copy, before)
     },
     add: (make) => {
       const made = make(nextIndex)
       index.add(nextIndex, entryOf(made))
       contacts.wrote(made.contact, made.createdAt)
-      keep(nextIndex, made)
+      keep(nextIndex, made, null)
       return stage.idOf(nextIndex++)
     },
     remove: (number, { deletedAt, metricsRetained }) => {
       index.remove(number)
       deleted.push({ id: stage.idOf(number), deletedAt, metricsRetained })
-      revision++
+      tellListeners(number, null, story(number))
+    },
+    watch: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
     },
   }
 }

@@ -1,3 +1,5 @@
+import type { DistortionName } from '../fault-table'
+import type { Distortion } from '../faults'
 import type { ContactSearch } from '../search/contact-search'
 import type { ConversationSearch } from '../search/conversation-search'
 import type { Comparison } from '../search/match'
@@ -16,6 +18,8 @@ export interface ApiRequest {
   body: unknown
   /** For addresses that the API gives back. */
   baseUrl: string
+  /** Whether a fault distorts this answer, or in it the conversation with this id. */
+  distort(fault: DistortionName, id?: string): Distortion | null
 }
 
 export interface ApiAnswer {

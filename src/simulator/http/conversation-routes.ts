@@ -6,6 +6,8 @@ import { toListItem } from '../wire/conversation'
 import type { WireThread } from '../wire/wire-types'
 import { badRequest, notFound } from './api-error'
 import type { ApiAnswer, ApiRequest } from './api-request'
+import { distortConversation, distortThread } from './distort-conversation'
+import { runDistorted } from './distort-page'
 import { adaptConversation, requireVersion } from './versions'
 
 const defaultPerPage = 20
@@ -31,11 +33,12 @@ type PageArguments = [
 ]
 
 function pageOf(request: ApiRequest, ...[filter, sort, paging]: PageArguments): ApiAnswer {
-  const { world, conversationSearch, comparison, version } = request
-  const hits = conversationSearch.run({ filter, sort, paging, comparison })
-  const conversations = hits.indexes.map((index) =>
-    adaptConversation(toListItem(world.stage, world.story(index)), version),
-  )
+  const { world, comparison, version, distort } = request
+  const hits = runDistorted(request, { filter, sort, paging, comparison })
+  const conversations = hits.indexes.map((index) => {
+    const item = toListItem(world.stage, world.story(index))
+    return distortConversation(adaptConversation(item, version), item.id, distort)
+  })
   return {
     body: {
       type: 'conversation.list',
@@ -48,11 +51,11 @@ function pageOf(request: ApiRequest, ...[filter, sort, paging]: PageArguments): 
 }
 
 /** GET /conversations/{id}. */
-export function getConversation({ world, id, query, version }: ApiRequest): ApiAnswer {
+export function getConversation({ world, id, query, version, distort }: ApiRequest): ApiAnswer {
   const thread = world.conversation(id)
   if (thread === null) throw notFound()
   if (query.get('display_as') === 'plaintext') stripMarkup(thread)
-  return { body: adaptConversation(thread, version), rows: 1 }
+  return { body: distortThread(adaptConversation(thread, version), id, distort), rows: 1 }
 }
 
 function stripMarkup(thread: WireThread): void {

@@ -1,12 +1,16 @@
+import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { SimulatorClock } from '../clock'
-import type { FaultOutcome, Faults } from '../faults'
+import { type FaultOutcome, gatewayTimeout } from '../fault-table'
+import type { Faults } from '../faults'
 import { mixSeeds } from '../generate/random'
+import type { LateCopies } from '../late-copy'
 import type { ContactSearch } from '../search/contact-search'
 import type { ConversationSearch } from '../search/conversation-search'
 import type { Comparison } from '../search/match'
-import type { World } from '../world'
 import { ApiError, badRequest, errorBody, notFound } from './api-error'
+import type { ApiRequest } from './api-request'
+import { letThingsHappen, type Scene } from './meanwhile'
 import type { RateWindow } from './rate-window'
 import type { RequestRecorder } from './request-log'
 import { type Route, routes } from './routes'
@@ -21,13 +25,13 @@ export interface Latency {
 }
 
 /** The adjustable state of a running simulator. */
-export interface Switchboard {
-  world: World
+export interface Switchboard extends Scene {
   conversationSearch: ConversationSearch
   contactSearch: ContactSearch
   clock: SimulatorClock
   rate: RateWindow
   faults: Faults
+  lateCopies: LateCopies
   log: RequestRecorder
   token: string
   comparison: Comparison
@@ -65,7 +69,13 @@ export async function handleRequest(board: Switchboard, request: IncomingMessage
   try {
     const text = await readBody(request)
     record.body = parseLogged(text)
-    const reply = answer(board, request, { found, url, text, requestId: requestIdOf(board) })
+    const distort: ApiRequest['distort'] = (fault, id = found?.id) =>
+      board.faults.distort(fault, { endpoint, id: id || null })
+    const reply = answer(board, request, { found, url, text, requestId: requestIdOf(board), distort })
+    if (reply === 'silence') {
+      await once(response, 'close')
+      return
+    }
     const waitMs = (board.latency.baseMs ?? 0) + (board.latency.perRowMs ?? 0) * (reply?.rows ?? 0)
     if (waitMs > 0) await board.sleep(waitMs)
     if (reply === null || response.destroyed) {
@@ -77,7 +87,7 @@ export async function handleRequest(board: Switchboard, request: IncomingMessage
     response.writeHead(reply.status, {
       'Content-Type': reply.contentType,
       'Content-Length': Buffer.byteLength(reply.body),
-      Date: new Date(clock.nowMs()).toUTCString(),
+      Date: new Date(clock.nowMs() + 1000 * (distort('wrong_date')?.amount ?? 0)).toUTCString(),
       ...reply.headers,
     })
     response.end(reply.body)
@@ -91,18 +101,21 @@ interface Incoming {
   url: URL
   text: string
   requestId: string
+  distort: ApiRequest['distort']
 }
 
 /** null means: cut the connection. */
-function answer(board: Switchboard, request: IncomingMessage, incoming: Incoming): Reply | null {
+function answer(board: Switchboard, request: IncomingMessage, incoming: Incoming): Reply | null | 'silence' {
+  const { distort } = incoming
   const allowed = board.rate.take()
-  const headers: Record<string, string> = { ...board.rate.headers(), 'X-Request-Id': incoming.requestId }
+  for (let others = distort('shared_rate_limit')?.amount ?? 0; others > 0; others--) board.rate.take()
+  const limits = distort('no_rate_headers') ? {} : board.rate.headers()
+  const headers: Record<string, string> = { ...limits, 'X-Request-Id': incoming.requestId }
   try {
     if (!allowed) throw rateLimited(board)
-    const struck = board.faults.strike({
-      endpoint: incoming.found?.route.name ?? 'unknown',
-      id: incoming.found?.id || null,
-    })
+    const endpoint = incoming.found?.route.name ?? 'unknown'
+    const struck = board.faults.strike({ endpoint, id: incoming.found?.id || null })
+    if (struck?.kind === 'silence') return 'silence'
     if (struck?.kind === 'drop') return null
     if (struck?.kind === 'raw') return { ...struck, headers, rows: 0 }
     if (struck?.kind === 'error') throw faultError(board, struck)
@@ -111,9 +124,11 @@ function answer(board: Switchboard, request: IncomingMessage, incoming: Incoming
     headers['Intercom-Version'] = version
     if (incoming.found === null) throw unknownResource(request)
     const { route, id } = incoming.found
+    letThingsHappen(board, distort)
+    const late = board.lateCopies.copyFor(endpoint, distort)
     const { body, rows = 0 } = route.answer({
-      world: board.world,
-      conversationSearch: board.conversationSearch,
+      world: late?.world ?? board.world,
+      conversationSearch: late?.search ?? board.conversationSearch,
       contactSearch: board.contactSearch,
       comparison: board.comparison,
       version,
@@ -121,7 +136,10 @@ function answer(board: Switchboard, request: IncomingMessage, incoming: Incoming
       query: incoming.url.searchParams,
       body: route.method === 'POST' ? parseBody(incoming.text) : null,
       baseUrl: board.baseUrl(),
+      distort,
     })
+    const slow = distort('slow_pages')
+    if (slow && rows > slow.amount) return { ...gatewayTimeout, headers, rows: slow.amount }
     return json(200, body, headers, rows)
   } catch (error) {
     const refusal = error instanceof ApiError ? error : new ApiError(500, 'server_error', String(error))

@@ -1,4 +1,5 @@
 import type { IndexedTime } from '../conversation-index'
+import { mixSeeds } from '../generate/random'
 import { badRequest } from '../http/api-error'
 import type { World } from '../world'
 import { type ConversationSubject, conversationFields, createSubject } from './conversation-fields'
@@ -6,7 +7,7 @@ import type { Cursor, Paging } from './cursor'
 import { type Filter, isObject, operators, parseQuery, type Scalar } from './filter'
 import { type Comparison, matchesFilter } from './match'
 
-interface ConversationQuery {
+export interface ConversationQuery {
   filter: Filter<ConversationSubject> | null
   sort: Sort
   paging: Paging
@@ -18,7 +19,7 @@ export interface Sort {
   order: 'ascending' | 'descending'
 }
 
-interface ConversationHits {
+export interface ConversationHits {
   indexes: number[]
   total: number
   next: Omit<Cursor, 'page'> | null
@@ -60,6 +61,9 @@ export function parseSort(sort: unknown): Sort {
     'invalid_sort_order',
   )
 }
+
+/** Sorts into no order that anybody asked for, though the same on every page. No request can name it. */
+export const shuffledField = ''
 
 interface Candidates {
   /** Ascending by key, then by index. */
@@ -228,6 +232,7 @@ function examine(world: World, query: ConversationQuery, bounds: Bounds): Candid
 }
 
 function sortKey(subject: ConversationSubject, field: string): number {
+  if (field === shuffledField) return mixSeeds(subject.index, 17)
   if (field === 'id') return subject.index
   const value = conversationFields.get(field)?.read(subject)
   return typeof value === 'number' ? value : -1

@@ -29,6 +29,9 @@ function decodeCursor(text: string): Cursor {
   return { sortMs, id, page }
 }
 
+/** Its page is the next one unless it says otherwise. */
+export type NextPage = Omit<Cursor, 'page'> & Partial<Pick<Cursor, 'page'>>
+
 export interface Paging {
   perPage: number
   cursor: Cursor | null
@@ -47,7 +50,7 @@ export function parsePaging(input: unknown, defaultPerPage: number): Paging {
 }
 
 /** The `pages` object of a list with cursors; `next` is left out on the last page. */
-export function describePages(paging: Paging, total: number, next: Omit<Cursor, 'page'> | null): object {
+export function describePages(paging: Paging, total: number, next: NextPage | null): object {
   const page = paging.cursor?.page ?? 1
   return {
     type: 'pages',
@@ -57,7 +60,7 @@ export function describePages(paging: Paging, total: number, next: Omit<Cursor, 
           next: {
             page: page + 1,
             per_page: paging.perPage,
-            starting_after: encodeCursor({ ...next, page: page + 1 }),
+            starting_after: encodeCursor({ page: page + 1, ...next }),
           },
         }),
     page,
