@@ -80,6 +80,8 @@ export interface SearchPage {
   leftOut: number
   /** Intercom's count for the whole window, recomputed on every page: good for progress, never for deciding when to stop. */
   total: number
+  /** Whether Intercom names a page after this one. The last page of a search that had to be broken off says so. */
+  goesOn: boolean
 }
 
 export interface RateLimit {

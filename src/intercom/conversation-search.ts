@@ -37,9 +37,9 @@ export async function* searchConversations(
     const conversations = mapHits(answer.conversations, logger).filter((hit) => !isOnOuterEdge(hit, window))
     judgeOrder(conversations)
     const leftOut = answer.conversations.length - conversations.length
-    yield { conversations, leftOut, total: answer.total_count }
-    cursor = answer.pages?.next?.starting_after ?? null
-    if (cursor === null || cursor === '' || !anyNew) return
+    cursor = answer.pages?.next?.starting_after || null
+    yield { conversations, leftOut, total: answer.total_count, goesOn: cursor !== null }
+    if (cursor === null || !anyNew) return
     if (seenCursors.has(cursor)) return stopped('named a cursor again')
     seenCursors.add(cursor)
   }

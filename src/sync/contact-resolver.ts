@@ -40,7 +40,8 @@ export function createContactResolver(): ContactResolver {
         if ((await context.store.getContact(id)) === null) unknown.push(id)
       }
       for (let from = 0; from < unknown.length; from += batchSize) {
-        await fetchAndStore(context, unknown.slice(from, from + batchSize))
+        // Names are not worth a run: the next one asks again.
+        if (!(await fetchAndStore(context, unknown.slice(from, from + batchSize)))) return
       }
       for (const id of noted) tried.add(id)
       noted.clear()
@@ -48,13 +49,20 @@ export function createContactResolver(): ContactResolver {
   }
 }
 
-async function fetchAndStore({ api, store, logger, signal }: RunContext, ids: string[]): Promise<void> {
+/** Whether Intercom had an answer, be it a refusal. */
+async function fetchAndStore({ api, store, logger, signal }: RunContext, ids: string[]): Promise<boolean> {
   try {
     const contacts = await api.fetchContacts(ids, { signal })
     if (contacts.length > 0) await store.apply({ contacts })
   } catch (error) {
+    if (!(error instanceof IntercomApiError)) throw error
+    if (error.kind === 'server' || error.kind === 'not_json') {
+      logger.warn('Contacts could not be read', { code: error.code })
+      return false
+    }
     // A token without the contacts scope still reads conversations; only names are missing then.
-    if (!(error instanceof IntercomApiError) || error.kind !== 'missing_scope') throw error
+    if (error.kind !== 'missing_scope') throw error
     logger.warn('Contacts could not be read: the token lacks the scope for them')
   }
+  return true
 }

@@ -6,7 +6,7 @@ import type { Store } from '../storage/port'
  * A tombstone is for ever, but a conversation that was just written may be missing for a moment on the server that
  * happens to answer. One as young as this is left alone; the list of deleted ones, or a later run, has the word.
  */
-const certainAfterSeconds = 600
+export const certainAfterSeconds = 600
 
 /** The tombstone for a stored conversation that Intercom answered 404 for; null when that is not certain yet. */
 export async function judgeMissing(store: Store, id: string, now: number): Promise<Tombstone | null> {

@@ -12,6 +12,11 @@ const recentRuns = 20
 export interface Doubts {
   /** Judges a thread by the second in which it was asked for. */
   note(fetched: FetchedConversation, askedAt: number): void
+  /**
+   * The same for a thread fetched outside of a run. It settles no doubt: what a run fetched before, and has not
+   * written yet, will be written over it.
+   */
+  noteBeside(fetched: FetchedConversation, askedAt: number): void
   /** To be called when a run begins: what an earlier process fetched and doubted is known by its time alone. */
   inherit(store: Pick<Store, 'listSyncRuns'>, state: SyncState): Promise<void>
   /** To be called when a run that has read what is new is over: what was inherited has been fetched again. */
@@ -25,10 +30,15 @@ export function createDoubts(): Doubts {
   const ids = new Set<string>()
   /** Stored threads of this version or later are doubted; null before it is known. */
   let inheritedSince: number | null = null
+  const isDoubtful = ({ conversation }: FetchedConversation, askedAt: number): boolean =>
+    conversation.updatedAt >= askedAt - 1
   return {
-    note({ conversation: { id, updatedAt } }, askedAt) {
-      if (updatedAt >= askedAt - 1) ids.add(id)
-      else ids.delete(id)
+    note(fetched, askedAt) {
+      if (isDoubtful(fetched, askedAt)) ids.add(fetched.conversation.id)
+      else ids.delete(fetched.conversation.id)
+    },
+    noteBeside(fetched, askedAt) {
+      if (isDoubtful(fetched, askedAt)) ids.add(fetched.conversation.id)
     },
     async inherit(store, state) {
       inheritedSince ??= (state.asOf ?? (await firstStart(store))) - 1

@@ -2,6 +2,7 @@ import type { FetchedConversation, Workspace } from '../domain/conversation'
 import type { SyncState } from '../domain/coverage'
 import { AppError, StorageError } from '../domain/errors'
 import type { SyncProgress, SyncRun } from '../domain/sync-run'
+import type { Timeframe } from '../domain/timeframe'
 import type { IntercomApi } from '../intercom/api'
 import type { Logger } from '../logger'
 import type { Store } from '../storage/port'
@@ -17,6 +18,7 @@ import { catchUp, searchWindow } from './search-phase'
 import { createSideData } from './side-data'
 import { afterBackfill, afterIncremental } from './sync-state'
 import { fetchThreads } from './thread-phase'
+import { settleVersion } from './thread-version'
 import type { Timers } from './timers'
 import { createWorkspaceGuard } from './workspace-guard'
 
@@ -35,6 +37,12 @@ interface RunRequest {
   need: SyncNeed
   signal: AbortSignal
   onProgress: (progress: SyncProgress) => void
+}
+
+/** Threads that a run has to fetch besides those that are pending, and those that it has asked for in vain. */
+interface ThreadsWanted {
+  refetch: Set<string>
+  tried: Set<string>
 }
 
 interface RunResult {
@@ -60,23 +68,45 @@ export function createSyncEngine(options: EngineOptions): SyncEngine {
   const sideData = createSideData()
   const contacts = createContactResolver()
   const doubts = createDoubts()
+  /** Asked for in vain by an earlier run, though nothing in the store tells that they are pending. */
+  const owed = new Set<string>()
+  const stubborn = new Set<string>()
   const apiSeconds = (): number => Math.floor(api.now())
 
   const onFetched = (fetched: FetchedConversation, askedAt: number): void => {
     doubts.note(fetched, askedAt)
     contacts.note(fetched)
+    owed.delete(fetched.conversation.id)
+    stubborn.delete(fetched.conversation.id)
   }
 
   const landThreads = async (
     context: RunContext,
     since: number | null,
-    refetch: Set<string>,
+    { refetch, tried }: ThreadsWanted,
   ): Promise<void> => {
     const pending = await store.countPendingThreads()
     context.progress.enter('threads', Math.max(pending, refetch.size))
-    await fetchThreads(context, { updatedSince: since, refetch, onFetched })
+    const options = { updatedSince: since, refetch, skip: tried, stubborn, onFetched }
+    for (const id of await fetchThreads(context, options)) {
+      tried.add(id)
+      owed.add(id)
+    }
     refetch.clear()
     await contacts.resolve(context)
+  }
+
+  /** What a run begins with: threads owed by earlier ones, as far as they are stored and not pending anyway. */
+  const startWanted = async (): Promise<ThreadsWanted> => {
+    const versions = await store.getVersions([...owed])
+    const refetch = new Set<string>()
+    for (const id of owed) {
+      const version = versions.get(id)
+      const isPending = (version?.threadUpdatedAt ?? -1) < (version?.updatedAt ?? 0)
+      if (isPending) owed.delete(id)
+      else refetch.add(id)
+    }
+    return { refetch, tried: new Set() }
   }
 
   /** Reads the windows, and by updated_at whatever slipped out of them meanwhile. Resolves to the new state. */
@@ -84,7 +114,7 @@ export function createSyncEngine(options: EngineOptions): SyncEngine {
     context: RunContext,
     state: SyncState,
     windows: PlannedWindow[],
-    refetch: Set<string>,
+    { refetch }: ThreadsWanted,
   ): Promise<SyncState> => {
     const searchOptions = { isDoubtful: doubts.has, refetch }
     context.progress.enter('conversations', null)
@@ -96,7 +126,7 @@ export function createSyncEngine(options: EngineOptions): SyncEngine {
       known =
         window.purpose === 'backfill'
           ? afterBackfill(known, window)
-          : afterIncremental(known, window.timeframe)
+          : afterIncremental(known, withinTime(window.timeframe, apiSeconds()))
     }
     if (!overtaken || known.asOf === null) return known
     const bound = await catchUp(context, known.asOf, settings.overlapSeconds, searchOptions)
@@ -109,7 +139,7 @@ export function createSyncEngine(options: EngineOptions): SyncEngine {
     before: SyncState,
     row: SyncRun,
   ): Promise<RunResult> => {
-    const refetch = new Set<string>()
+    const wanted = await startWanted()
     await sideData.refreshNames(context)
     let state = before
     const recent = plan.windows.filter(({ purpose }) => purpose !== 'backfill')
@@ -117,10 +147,10 @@ export function createSyncEngine(options: EngineOptions): SyncEngine {
     const first = recent[0]
     if (first) {
       const hasData = before.asOf !== null || (await store.getCounts()).conversations > 0
-      state = await search(context, state, recent, refetch)
+      state = await search(context, state, recent, wanted)
       const since = (before.asOf ?? first.timeframe.start) - settings.overlapSeconds
       if (hasData) await sideData.pollDeleted(context, since)
-      await landThreads(context, first.timeframe.start, refetch)
+      await landThreads(context, first.timeframe.start, wanted)
       doubts.settleInherited()
       const more = older.length > 0 || (await store.countPendingThreads()) > 0
       if (more) await store.apply({ syncState: state, syncRun: row })
@@ -128,11 +158,11 @@ export function createSyncEngine(options: EngineOptions): SyncEngine {
     }
     const { windows, remainders } = await fitBackfill(context, older, settings.backfillLimit)
     const { asOf } = state
-    if (windows.length > 0) state = await search(context, state, windows, refetch)
+    if (windows.length > 0) state = await search(context, state, windows, wanted)
     // Catching up moves as_of, and the next run asks for what was deleted since then.
     if (asOf !== null && state.asOf !== asOf)
       await sideData.pollDeleted(context, asOf - settings.overlapSeconds)
-    await landThreads(context, null, refetch)
+    await landThreads(context, null, wanted)
     return { run: await complete(context, state, row), remainders }
   }
 
@@ -179,8 +209,10 @@ export function createSyncEngine(options: EngineOptions): SyncEngine {
       try {
         const askedAt = apiSeconds()
         const fetched = await api.fetchConversation(id, { signal, urgent: true })
-        onFetched(fetched, askedAt)
-        await store.apply({ conversations: [fetched] })
+        doubts.noteBeside(fetched, askedAt)
+        contacts.note(fetched)
+        const listedAt = (await store.getVersions([id])).get(id)?.updatedAt ?? null
+        await store.apply({ conversations: [settleVersion(fetched, listedAt, askedAt)] })
       } catch (error) {
         const tombstone = isNotFound(error) ? await judgeMissing(store, id, apiSeconds()) : null
         if (tombstone) await store.apply({ tombstones: [tombstone] })
@@ -188,6 +220,14 @@ export function createSyncEngine(options: EngineOptions): SyncEngine {
       }
     },
   }
+}
+
+/**
+ * A local clock that is set while nothing is asked makes a run end in the future, until the first answer brings
+ * Intercom's time. What has been read then reaches up to now and no further.
+ */
+function withinTime({ start, end }: Timeframe, now: number): Timeframe {
+  return { start, end: Math.min(end, now) }
 }
 
 /** Cuts windows that only a question wants down to what `backfill_limit` leaves for them, newest first. */

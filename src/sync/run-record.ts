@@ -24,7 +24,7 @@ export function startRecord(id: string, startedAt: number, plan: SyncPlan): Sync
 /** The row of a run that has done all it was planned to do. */
 export function completeRecord(run: SyncRun, completedAt: number, progress: SyncProgress): SyncRun {
   const { conversations, messages } = progress
-  return { ...run, status: 'completed', completedAt, conversations, messages }
+  return { ...run, ...endedAt(run, completedAt), status: 'completed', conversations, messages }
 }
 
 /** The row of a run that did not get to its end: it claims no coverage, whatever it has stored. */
@@ -36,14 +36,22 @@ export function failRecord(
 ): SyncRun {
   return {
     ...run,
+    ...endedAt(run, completedAt),
     status: 'failed',
-    completedAt,
     coverageStart: null,
     coverageEnd: null,
     conversations: progress?.conversations ?? run.conversations,
     messages: progress?.messages ?? run.messages,
     errorMessage: message,
   }
+}
+
+/**
+ * A run that began before Intercom's first answer began at the local clock's time. Where that was ahead, the row
+ * would count as the latest of all for as long.
+ */
+function endedAt({ startedAt }: SyncRun, completedAt: number): Pick<SyncRun, 'startedAt' | 'completedAt'> {
+  return { startedAt: Math.min(startedAt, completedAt), completedAt }
 }
 
 /** Marks rows that a killed process left `in_progress` as failed. */

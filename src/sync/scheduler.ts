@@ -24,9 +24,9 @@ export interface Scheduler {
   /**
    * Makes sure that what is stale or missing behind a timeframe (null: the incremental run only) is being fetched,
    * and returns at once. `unavailable` without a token, or while Intercom refuses it; `failed` while another failure
-   * is being backed off.
+   * is being backed off. `maxSyncAgeMinutes`: when this question takes data for stale; by default the setting.
    */
-  refresh(need: { timeframe: Timeframe | null; timeField: TimeField }): Promise<RefreshTicket>
+  refresh(question: Question): Promise<RefreshTicket>
 
   /** Starts or joins a run on somebody's order, whatever the back-off says; resolves when it has been started. */
   run(order: SyncOrder): Promise<StartedRun>
@@ -41,6 +41,12 @@ export interface Scheduler {
 
   /** Aborts what runs, waits until it has ended, and starts nothing any more. Idempotent. */
   stop(): Promise<void>
+}
+
+interface Question {
+  timeframe: Timeframe | null
+  timeField: TimeField
+  maxSyncAgeMinutes?: number
 }
 
 export interface RefreshTicket {
@@ -154,10 +160,10 @@ class SyncScheduler implements Scheduler {
     this.#loop = createBackgroundLoop({ intervalMs, timers, turn: () => this.#backgroundTurn() })
   }
 
-  async refresh(question: { timeframe: Timeframe | null; timeField: TimeField }): Promise<RefreshTicket> {
+  async refresh({ maxSyncAgeMinutes, ...question }: Question): Promise<RefreshTicket> {
     if (!this.#engine) return ticket('unavailable', { error: this.#problem })
     if (this.#stopped.signal.aborted) return ticket('unavailable')
-    const freshness = await this.#readFreshness()
+    const freshness = await this.#readFreshness(maxSyncAgeMinutes)
     if (this.#stopped.signal.aborted) return ticket('unavailable')
     if (question.timeframe) this.#questions.note({ ...question, timeframe: question.timeframe })
     const beyondLimit = countBeyondLimit(question, freshness)
@@ -239,13 +245,12 @@ class SyncScheduler implements Scheduler {
   }
 
   /** What is stored, read so that no run has ended between the reading and what the caller decides from it. */
-  async #readFreshness(): Promise<Freshness> {
+  async #readFreshness(maxSyncAgeMinutes = this.#settings.maxSyncAgeMinutes): Promise<Freshness> {
     for (;;) {
       const ended = this.#queue.ended()
       const [state, workspace] = await Promise.all([this.#store.getSyncState(), this.#store.getWorkspace()])
       if (ended !== this.#queue.ended()) continue
       const bounds: CoverageBounds = { now: this.#now(), workspaceCreatedAt: workspace?.createdAt ?? null }
-      const { maxSyncAgeMinutes } = this.#settings
       return { state, bounds, maxSyncAgeMinutes, remainders: this.#remainders }
     }
   }

@@ -21,8 +21,8 @@ const searchesAtOnce = 6
 const mostReadings = 3
 const toleratedMisses = 10
 const toleratedShare = 0.02
-/** Further than any clock or any sync: a search up to there has no end in time. */
-const farAheadSeconds = 86_400
+/** The last second that every server can count to: a search up to there has no end in time. */
+const endOfTime = 2_147_483_647
 /** A catch-up that never fits on a page is a workspace busier than its API; the next run goes on. */
 const maxCatchUps = 3
 
@@ -42,8 +42,9 @@ export interface SearchOptions {
  * whose version is stored already are skipped. Resolves to the number of pages. What order the results come in does
  * not matter: nothing is left unread because of it.
  *
- * A window by updated_at that ends now is read beyond its end: what is updated between the moment when it was
- * planned and the answer would otherwise have left it, and be missing although it is old and ought to be known.
+ * A window by updated_at that ends now is read without an end: what is updated between the moment when it was
+ * planned and the answer would otherwise have left it, and be missing although it is old and ought to be known. So
+ * would everything that was updated lately, when a local clock that lies behind made the plan.
  */
 export async function searchWindow(
   context: RunContext,
@@ -69,7 +70,7 @@ export async function searchWindow(
   }
   const readUntilNow = (slice: Timeframe): SearchedWindow => {
     const isOpen = window.purpose !== 'backfill' && slice.end === window.timeframe.end
-    return { ...window, timeframe: isOpen ? { ...slice, end: slice.end + farAheadSeconds } : slice }
+    return { ...window, timeframe: isOpen ? { ...slice, end: endOfTime } : slice }
   }
   const whole = await readSlice({ ...context, signal }, readUntilNow(window.timeframe), onPage, isSmall)
   if (whole) return pages
@@ -150,9 +151,9 @@ function sliceNewestFirst({ start, end }: Timeframe, parts: number): Timeframe[]
  * Reads what was updated while a window of several pages was being read, and resolves to the new upper bound. Like
  * every incremental window it reaches back a little further, for what the index shows late.
  *
- * The upper bound of a window is fixed, so a conversation that is updated between two pages leaves the window and
- * may be seen on none of them. Its updated_at is then at or above that bound, which is where this begins; it goes on
- * until a catch-up fits on one page, because one request cannot be overtaken by an update.
+ * A conversation that is updated between two pages changes its place in the window and may be seen on none of them.
+ * Its updated_at is then at or above the bound that the window had when it was planned, which is where this begins;
+ * it goes on until a catch-up fits on one page, because one request cannot be overtaken by an update.
  */
 export async function catchUp(
   context: RunContext,

@@ -4,6 +4,8 @@ import type { StoreChange } from '../storage/port'
 import type { RunContext } from './run-context'
 
 const namesMaxAgeMs = 60 * 60 * 1000
+/** A refusal may be a passing one (a permission that was just changed), so it is not believed for ever. */
+const refusalHoldsMs = 10 * 60 * 1000
 /** What a token or an API version may not be allowed to read, without the conversations being worth less. */
 const refusedKinds: ReadonlySet<IntercomErrorKind> = new Set([
   'missing_scope',
@@ -12,54 +14,72 @@ const refusedKinds: ReadonlySet<IntercomErrorKind> = new Set([
   'bad_request',
 ])
 
+/** What may concern one list alone: the next run asks for it again. */
+const failedKinds: ReadonlySet<IntercomErrorKind> = new Set(['server', 'not_json'])
+
 export interface SideData {
-  /** Names of admins, teams and tags, at most once an hour. */
+  /** Names of admins, teams and tags, at most once an hour when all of them could be read. */
   refreshNames(context: RunContext): Promise<void>
-  /** Removes stored conversations that were deleted at `since` or later. */
+  /**
+   * Removes stored conversations that were deleted at `since` or later, or since the list was first refused. Where
+   * it is refused, it is asked for every ten minutes.
+   */
   pollDeleted(context: RunContext, since: number): Promise<void>
 }
 
 /** What a run fetches besides conversations; remembers between runs what need not be asked again. */
 export function createSideData(): SideData {
   let namesAtMs: number | null = null
-  let deletedIsOffered = true
+  /** When the list of deletions was refused, and from when on they are unknown because of that. */
+  let refused: { atMs: number; since: number } | null = null
   return {
     async refreshNames(context) {
       const now = context.timers.nowMs()
       if (namesAtMs !== null && Math.abs(now - namesAtMs) < namesMaxAgeMs) return
-      const change = await fetchNames(context)
+      const { change, isWhole } = await fetchNames(context)
       await context.store.apply(change)
-      namesAtMs = now
+      if (isWhole) namesAtMs = now
     },
     async pollDeleted(context, since) {
-      if (!deletedIsOffered) return
+      const atMs = context.timers.nowMs()
+      if (refused && Math.abs(atMs - refused.atMs) < refusalHoldsMs) return
+      const unknownSince = Math.min(since, refused?.since ?? since)
       try {
-        await removeDeleted(context, since)
+        await removeDeleted(context, unknownSince)
+        refused = null
       } catch (error) {
-        if (!isRefused(error)) throw error
-        deletedIsOffered = false
+        if (!isOfKind(error, refusedKinds)) throw error
+        refused = { atMs, since: unknownSince }
         context.logger.debug('Deleted conversations are not listed by this API version', { code: error.code })
       }
     },
   }
 }
 
-async function fetchNames({ api, logger, signal }: RunContext): Promise<StoreChange> {
-  const unlessRefused = async <Named>(what: string, list: () => Promise<Named[]>): Promise<Named[]> => {
+/** Without the lists that are refused or fail; when all of them fail it is the API that does. */
+async function fetchNames({
+  api,
+  logger,
+  signal,
+}: RunContext): Promise<{ change: StoreChange; isWhole: boolean }> {
+  const failures: unknown[] = []
+  const ifPossible = async <Named>(what: string, list: () => Promise<Named[]>): Promise<Named[]> => {
     try {
       return await list()
     } catch (error) {
-      if (!isRefused(error)) throw error
+      if (isOfKind(error, failedKinds)) failures.push(error)
+      else if (!isOfKind(error, refusedKinds)) throw error
       logger.warn(`Names of ${what} could not be read`, { code: error.code })
       return []
     }
   }
   const [admins, teams, tags] = await Promise.all([
-    unlessRefused('admins', () => api.listAdmins({ signal })),
-    unlessRefused('teams', () => api.listTeams({ signal })),
-    unlessRefused('tags', () => api.listTags({ signal })),
+    ifPossible('admins', () => api.listAdmins({ signal })),
+    ifPossible('teams', () => api.listTeams({ signal })),
+    ifPossible('tags', () => api.listTags({ signal })),
   ])
-  return { admins, teams, tags }
+  if (failures.length === 3) throw failures[0]
+  return { change: { admins, teams, tags }, isWhole: failures.length === 0 }
 }
 
 async function removeDeleted({ api, store, signal }: RunContext, since: number): Promise<void> {
@@ -73,6 +93,6 @@ async function removeDeleted({ api, store, signal }: RunContext, since: number):
   }
 }
 
-function isRefused(error: unknown): error is IntercomApiError {
-  return error instanceof IntercomApiError && refusedKinds.has(error.kind)
+function isOfKind(error: unknown, kinds: ReadonlySet<IntercomErrorKind>): error is IntercomApiError {
+  return error instanceof IntercomApiError && kinds.has(error.kind)
 }

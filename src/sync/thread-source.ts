@@ -8,6 +8,8 @@ export interface ThreadSource {
   next(): Promise<string | null>
   /** Says that a thread is stored and no longer pending. */
   settle(id: string): void
+  /** The updated_at that a search named for a pending thread; null when it is not known. */
+  versionOf(id: string): number | null
 }
 
 export interface ThreadSourceOptions {
@@ -16,17 +18,25 @@ export interface ThreadSourceOptions {
   updatedSince: number | null
   /** Fetched first, whether pending or not. */
   refetch: Iterable<string>
+  /** Not handed out, whether pending or not. */
+  skip?: ReadonlySet<string>
 }
 
 /**
  * Hands out each pending thread once, to any number of takers. The store is asked for the next ones while earlier
  * ones are still under way, so that fetching never runs dry at the end of a chunk.
  */
-export function createThreadSource({ store, updatedSince, refetch }: ThreadSourceOptions): ThreadSource {
-  const ids: string[] = [...refetch]
-  const handedOut = new Set<string>(ids)
+export function createThreadSource({
+  store,
+  updatedSince,
+  refetch,
+  skip = new Set(),
+}: ThreadSourceOptions): ThreadSource {
+  const ids: string[] = [...refetch].filter((id) => !skip.has(id))
+  const handedOut = new Set<string>([...ids, ...skip])
   /** Handed out and still pending in the store, so that they head its list. */
-  const unsettled = new Set<string>(ids)
+  const unsettled = new Set<string>(handedOut)
+  const versions = new Map<string, number>()
   let position = 0
   let exhausted = false
   let refilling: Promise<void> | null = null
@@ -50,8 +60,9 @@ export function createThreadSource({ store, updatedSince, refetch }: ThreadSourc
     exhausted = fresh.length === 0
     ids.splice(0, position)
     position = 0
-    for (const { id } of fresh) {
+    for (const { id, updatedAt } of fresh) {
       ids.push(id)
+      versions.set(id, updatedAt)
       handedOut.add(id)
       unsettled.add(id)
     }
@@ -74,6 +85,8 @@ export function createThreadSource({ store, updatedSince, refetch }: ThreadSourc
     },
     settle(id) {
       unsettled.delete(id)
+      versions.delete(id)
     },
+    versionOf: (id) => versions.get(id) ?? null,
   }
 }

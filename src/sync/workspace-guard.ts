@@ -30,7 +30,9 @@ export function createWorkspaceGuard({
       throw new StorageError(
         'other_workspace',
         `The stored data belongs to workspace ${stored.name} (${stored.id}), the token to ${workspace.name} (${workspace.id}).`,
-        { hint: 'Use the token of that workspace, or another data folder (--home or --profile).' },
+        {
+          hint: 'Use the token of that workspace, or --profile for this one; `npx fast-intercom-mcp reset` removes the stored data.',
+        },
       )
     }
     await store.apply({ workspace })

@@ -102,7 +102,8 @@ export function createSource({ now = 1_000_000, pageSize = 150 } = {}) {
       let after: SourceConversation | null = null
       for (;;) {
         const page = await answer('search', options?.signal, () => findPage(window, after))
-        yield { conversations: page.hits.map((hit) => toFetched(hit, false)), leftOut: 0, total: page.total }
+        const conversations = page.hits.map((hit) => toFetched(hit, false))
+        yield { conversations, leftOut: 0, total: page.total, goesOn: !page.last }
         after = page.hits.at(-1) ?? null
         if (after === null || page.last) return
       }

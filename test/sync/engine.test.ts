@@ -80,7 +80,8 @@ describe('the first sync', () => {
     const { byEndpoint } = simulator.requests
     expect(byEndpoint).toMatchObject({
       me: 1,
-      'conversations.search': 2,
+      // Two pages, and one for what was updated between them.
+      'conversations.search': 3,
       'conversations.get': 170,
       'admins.list': 1,
       'teams.list': 1,
