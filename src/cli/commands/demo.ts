@@ -10,15 +10,9 @@ import {
   thisProgram,
 } from '../client-configuration'
 import type { CommandContext } from '../command-context'
-import {
-  createDemoConfig,
-  type DemoWorld,
-  findDemoFolder,
-  prepareDemoWorld,
-  readDemoOptions,
-} from '../demo/demo-place'
+import { createDemoConfig, type DemoWorld, readDemoOptions } from '../demo/demo-place'
 import { type AnsweredQuestion, askQuestions } from '../demo/questions'
-import { createSampleSource, createSampleWorld } from '../demo/sample-workspace'
+import { createSampleSource, openSampleWorkspace } from '../demo/sample-workspace'
 import { type Verdict, verifyAnswers } from '../demo/verify'
 import { type ExitCode, exitCodes } from '../exit-code'
 import { asPlainLine, cutVisible, type Output } from '../output'
@@ -34,13 +28,7 @@ import { showSync, syncWithBar } from './sync'
  */
 export async function runDemo(context: CommandContext): Promise<ExitCode> {
   const { output } = context
-  const asked = readDemoOptions(context.options)
-  const folder = findDemoFolder(context, asked)
-  const demo = await prepareDemoWorld(folder, asked, {
-    fresh: true,
-    nowSeconds: Math.floor(Date.now() / 1000),
-  })
-  const world = createSampleWorld(demo)
+  const { folder, demo, world } = await openSampleWorkspace(context, { fresh: true })
   const show = context.asJson ? null : output
   if (show) showWorld(demo, world, show)
   const sync = await syncSample(folder, demo, world, context)

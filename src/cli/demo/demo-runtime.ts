@@ -2,21 +2,15 @@ import type { Config } from '../../config/finalize'
 import type { Logger } from '../../logger'
 import type { CommandContext } from '../command-context'
 import { createRuntime, type Runtime } from '../runtime/runtime'
-import { createDemoConfig, findDemoFolder, prepareDemoWorld, readDemoOptions } from './demo-place'
-import { createSampleSource, createSampleWorld } from './sample-workspace'
+import { createDemoConfig } from './demo-place'
+import { createSampleSource, openSampleWorkspace } from './sample-workspace'
 
 /** What `start --demo` serves: a sample workspace with its simulator, both inside this process. */
 export async function openDemoRuntime(
   context: CommandContext,
   createLogger: (config: Config) => Logger,
 ): Promise<Runtime> {
-  const asked = readDemoOptions(context.options)
-  const folder = findDemoFolder(context, asked)
-  const demo = await prepareDemoWorld(folder, asked, {
-    fresh: false,
-    nowSeconds: Math.floor(Date.now() / 1000),
-  })
-  const world = createSampleWorld(demo)
+  const { folder, demo, world } = await openSampleWorkspace(context, { fresh: false })
   const config = createDemoConfig(folder, world.workspace.createdAt)
   const logger = createLogger(config)
   return createRuntime({
