@@ -1,5 +1,4 @@
 import {
-  type Conversation,
   type FetchedConversation,
   type Message,
   sourceMessageId,
@@ -7,6 +6,7 @@ import {
 } from '../../src/domain/conversation'
 import { IntercomApiError } from '../../src/domain/errors'
 import type { IntercomApi, SearchWindow } from '../../src/intercom/api'
+import { aConversation } from './builders'
 
 export interface SourceConversation {
   id: string
@@ -174,30 +174,12 @@ function toContact(id: string) {
 }
 
 function toFetched(found: SourceConversation, whole: boolean): FetchedConversation {
-  const conversation: Conversation = {
+  const conversation = aConversation({
     id: found.id,
-    title: null,
     createdAt: found.createdAt,
     updatedAt: found.updatedAt,
-    state: 'open',
-    read: true,
-    priority: 'none',
-    waitingSince: null,
-    snoozedUntil: null,
-    assigneeId: null,
-    teamId: null,
     contactIds: [`contact_${found.id}`],
-    tags: [],
-    rating: null,
-    sourceType: 'conversation',
-    deliveredAs: 'customer_initiated',
-    subject: null,
-    sourceUrl: null,
-    statistics: null,
-    customAttributes: {},
-    sla: null,
-    aiAgent: null,
-  }
+  })
   const opening = toMessage(found, sourceMessageId(found.id), 'source', `opening of ${found.id}`)
   const parts = found.replies.map((text, index) => toMessage(found, `${found.id}_${index}`, 'comment', text))
   return {

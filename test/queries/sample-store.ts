@@ -3,6 +3,7 @@ import { migrate } from '../../src/storage/migrations'
 import type { Store } from '../../src/storage/port'
 import { createSqlStore } from '../../src/storage/sql-store'
 import { createSqliteDialect } from '../../src/storage/sqlite-dialect'
+import { aConversation as buildConversation } from '../helpers/builders'
 import { openTestDriver } from '../helpers/sqljs'
 
 /** A Wednesday, 15:30 in Dublin. */
@@ -26,30 +27,12 @@ export function aConversation(sample: SampleConversation): FetchedConversation {
   const contactId = `contact-${customerEmail ?? 'ada@example.com'}`
   const messages = texts.map((text, index) => aMessage(sample.id, index, text, { createdAt, contactId }))
   return {
-    conversation: {
-      title: null,
+    conversation: buildConversation({
       createdAt,
       updatedAt: createdAt + texts.length * 60,
-      state: 'open',
-      read: true,
-      priority: 'none',
-      waitingSince: null,
-      snoozedUntil: null,
-      assigneeId: null,
-      teamId: null,
       contactIds: [contactId],
-      tags: [],
-      rating: null,
-      sourceType: 'conversation',
-      deliveredAs: 'customer_initiated',
-      subject: null,
-      sourceUrl: null,
-      statistics: null,
-      customAttributes: {},
-      sla: null,
-      aiAgent: null,
       ...fields,
-    },
+    }),
     messages,
     thread: { partsTotal: messages.length - 1 },
     contacts: [aContact(contactId, customerEmail ?? 'ada@example.com')],
