@@ -18,8 +18,8 @@ export interface DoorSide {
   /** null when this process has none; it is not sent, only a hash of it. */
   token: string | null
   apiUrl: string
-  /** The store that is expected; null when any will do. */
-  storeId: string | null
+  /** The store whose files this process sees; null when it cannot tell. Asked once the owner has the store open. */
+  readStoreId: () => string | null
   timeoutMs?: number
 }
 
@@ -52,10 +52,13 @@ export async function enterByDoor(channel: FrameChannel, side: DoorSide): Promis
   }
 }
 
-function identify({ productVersion, token, apiUrl, storeId }: DoorSide, ownerStoreId: string): DoorIdentity {
+function identify(
+  { productVersion, token, apiUrl, readStoreId }: DoorSide,
+  ownerStoreId: string,
+): DoorIdentity {
   return {
     productVersion,
-    storeId,
+    storeId: readStoreId(),
     apiUrl: token === null ? null : apiUrl,
     tokenHash: token === null ? null : hashToken(token, ownerStoreId),
   }

@@ -87,8 +87,9 @@ export function findRefusal(owner: OwnerIdentity, door: DoorIdentity): Refusal |
   if (door.storeId !== null && door.storeId !== owner.storeId) {
     return {
       reason: 'store',
-      message: 'The process that serves the data has another store open.',
-      hint: 'Try again in a moment.',
+      message:
+        'The process that serves the data has another store open than the one whose files are here now.',
+      hint: 'Restart the MCP clients, so that all of them open the files as they are now.',
     }
   }
   if (door.tokenHash !== null && owner.tokenHash !== null && door.tokenHash !== owner.tokenHash) {

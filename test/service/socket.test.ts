@@ -51,7 +51,7 @@ async function listen(service: Service, options: Partial<OwnerSocketOptions> & {
       productVersion: '0.1.0',
       token: 'token-a',
       apiUrl: 'https://api.intercom.io',
-      storeId: null,
+      readStoreId: () => null,
       ...door,
     })
     cleanups.push(() => entered.close())
@@ -199,7 +199,7 @@ describe('who is let in', () => {
 
   test('another version, store, token or API address is refused with that reason', async () => {
     expect(await refusal({ productVersion: '0.2.0' })).toBe('version')
-    expect(await refusal({ storeId: 'store-2' })).toBe('store')
+    expect(await refusal({ readStoreId: () => 'store-2' })).toBe('store')
     expect(await refusal({ token: 'token-b' })).toBe('token')
     expect(await refusal({ apiUrl: 'https://api.eu.intercom.io' })).toBe('api_url')
   })

@@ -4,6 +4,8 @@ import { connectToOwner, type Door, type DoorOptions } from '../../service/remot
 import type { Service } from '../../service/service'
 import { withCallOptions } from '../../service/service-methods'
 import type { Claim } from '../../service/shared'
+import { readStoreIdOfFiles } from '../../storage/sqljs/file-identity'
+import { createFileLayer } from '../../storage/sqljs/file-layer'
 import { readLockHolder } from '../../storage/sqljs/lock'
 import type { LockRecord } from '../../storage/sqljs/lock-record'
 import { claimLock, type LockClaimOptions } from './claim-lock'
@@ -126,13 +128,22 @@ function describeDoor(holder: LockRecord, options: ClaimOptions): DoorOptions {
     productVersion: options.version,
     token: options.accessToken,
     apiUrl: options.apiUrl,
-    storeId: null,
+    readStoreId: () => readStoreId(options.dbPath),
   }
 }
 
 function isNobody(error: unknown): boolean {
   if (error instanceof OwnerRefusedError) return error.reason === 'key'
   return error instanceof OwnerUnreachableError && error.kind === 'gone'
+}
+
+function readStoreId(dbPath: string): string | null {
+  try {
+    return readStoreIdOfFiles(createFileLayer(), dbPath)
+  } catch {
+    // Files that cannot be read say nothing against the owner, who has them open.
+    return null
+  }
 }
 
 function readKnownHolder(dbPath: string): LockRecord | null {

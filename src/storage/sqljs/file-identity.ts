@@ -2,10 +2,12 @@ import { StorageError } from '../../domain/errors'
 import type { FileLayer } from './file-layer'
 import { readHeader } from './journal'
 import { applicationId } from './memory-database'
-import { listJournals } from './store-files'
+import { journalPath, listJournals } from './store-files'
 
 export const headerBytes = 100
 const magic = 'SQLite format 3\0'
+/** `pragma user_version`, which is the sequence inside the snapshot. */
+export const sequenceOffset = 60
 const applicationIdOffset = 68
 /** More than the header of a journal, which is its first record. */
 const journalStartBytes = 512
@@ -32,6 +34,17 @@ export function isOurStore(files: FileLayer, path: string): boolean {
     const content = files.readStart(journal.path, journalStartBytes)
     return content !== null && readHeader(content) !== null
   })
+}
+
+/**
+ * The id of the store whose files are at `path`, as its journal says, without loading anything. Null when there are no
+ * files, or none that tell.
+ */
+export function readStoreIdOfFiles(files: FileLayer, path: string): string | null {
+  const start = files.readStart(path, headerBytes)
+  if (start === null || !hasOurMark(start)) return null
+  const journal = files.readStart(journalPath(path, start.readUInt32BE(sequenceOffset)), journalStartBytes)
+  return (journal && readHeader(journal)?.value.storeId) ?? null
 }
 
 /** StorageError for a file that is not ours: nothing is done to it. */

@@ -1,6 +1,6 @@
 import type { SqlJs } from 'sql.js'
 import { StorageError } from '../../domain/errors'
-import { foreignFileError, headerBytes, isOurStore, isSqliteFile } from './file-identity'
+import { foreignFileError, headerBytes, isOurStore, isSqliteFile, sequenceOffset } from './file-identity'
 import type { FileLayer } from './file-layer'
 import { hasRecordBehind, type JournalRecord, readHeader, readRecord } from './journal'
 import { MemoryDatabase } from './memory-database'
@@ -77,7 +77,7 @@ function loadSnapshot(
   // A program that looked at the file may have switched it to WAL, which needs a second file; memory has none.
   bytes.fill(1, 18, 20)
   const snapshotBytes = bytes.length
-  const snapshotSequence = bytes.readUInt32BE(60)
+  const snapshotSequence = bytes.readUInt32BE(sequenceOffset)
   const database = openSnapshot(sqlJs, bytes, path)
   try {
     const storeId = readStoreId(database, path)
@@ -94,7 +94,7 @@ function loadSnapshot(
 /** The sequence inside the snapshot on disk, without loading it; null when there is none. */
 export function readSnapshotSequence(files: FileLayer, path: string): number | null {
   const header = files.readStart(path, headerBytes)
-  return header === null || header.length < headerBytes ? null : header.readUInt32BE(60)
+  return header === null || header.length < headerBytes ? null : header.readUInt32BE(sequenceOffset)
 }
 
 function checkSnapshot(bytes: Buffer, path: string): void {

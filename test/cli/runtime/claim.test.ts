@@ -8,7 +8,7 @@ import { hashToken } from '../../../src/service/handshake'
 import type { KeptOut } from '../../../src/service/kept-out'
 import type { Claim } from '../../../src/service/shared'
 import { acquireLock, type HeldLock, readLockHolder } from '../../../src/storage/sqljs/lock'
-import { temporaryFolder } from '../../helpers/sqljs'
+import { openTestDriver, temporaryFolder } from '../../helpers/sqljs'
 import { createRecordingLogger } from '../../mcp/connect'
 import { createSampleService } from '../../mcp/sample-service'
 
@@ -25,11 +25,11 @@ interface Opened {
 }
 
 /** A process on the store, as far as claiming goes. */
-function aProcess(dbPath: string, options: Partial<ClaimOptions> = {}) {
+function aProcess(dbPath: string, options: Partial<ClaimOptions> = {}, storeId = 'store-1') {
   const opened: Opened = { locks: [], views: [], closed: [] }
   const { version = '0.1.0', accessToken = 'token-a' } = options
-  const tokenHash = accessToken === null ? null : hashToken(accessToken, 'store-1')
-  const identity = { productVersion: version, apiUrl, storeId: 'store-1', tokenHash, ...options }
+  const tokenHash = accessToken === null ? null : hashToken(accessToken, storeId)
+  const identity = { productVersion: version, apiUrl, storeId, tokenHash, ...options }
   const claim = createClaimer({
     ...{ dbPath, version, accessToken, apiUrl, maxSyncAgeMinutes: 5, logger: createRecordingLogger() },
     async openOwned(lock) {
@@ -153,6 +153,31 @@ describe('a later process', () => {
       message: expect.stringContaining(said),
     })
     expect(second.views).toEqual([])
+  })
+})
+
+describe('a process that sees the files of a store', () => {
+  async function aStoreAt(dbPath: string): Promise<string> {
+    const driver = await openTestDriver({ path: dbPath })
+    onTestFinished(() => driver.close())
+    return driver.storeId
+  }
+
+  it('goes through the door of an owner that has this store open', async () => {
+    const dbPath = aPath()
+    const storeId = await aStoreAt(dbPath)
+    await aProcess(dbPath, { accessToken: null }, storeId).claim()
+    expect((await aProcess(dbPath, { accessToken: null }).claim()).role).toBe('door')
+  })
+
+  it('is refused by an owner that has another one open, and told what to do', async () => {
+    const dbPath = aPath()
+    await aProcess(dbPath, {}, 'store-1').claim()
+    await aStoreAt(dbPath)
+    await expect(aProcess(dbPath).claim()).rejects.toMatchObject({
+      ...{ code: 'owner_refused', reason: 'store' },
+      hint: expect.stringContaining('Restart the MCP clients'),
+    })
   })
 })
 

@@ -10,6 +10,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { readStoreIdOfFiles } from '../../../src/storage/sqljs/file-identity'
+import { createFileLayer } from '../../../src/storage/sqljs/file-layer'
 import { encodeRecord, readHeader, readRecord } from '../../../src/storage/sqljs/journal'
 import { MemoryDatabase } from '../../../src/storage/sqljs/memory-database'
 import { loadSqlJs } from '../../../src/storage/sqljs/wasm'
@@ -58,6 +60,27 @@ describe('a new store', () => {
       expect(statSync(`${path}.journal.1`).mode & 0o777).toBe(0o600)
       expect(statSync(join(path, '..')).mode & 0o777).toBe(0o700)
     }
+  })
+})
+
+describe('whose the files are', () => {
+  const files = createFileLayer()
+
+  it('is told by the journal, without opening the store', async () => {
+    const { path, storeId } = await aStore()
+    expect(readStoreIdOfFiles(files, path)).toBe(storeId)
+    const driver = await openTestDriver({ path })
+    await driver.writeSnapshot()
+    expect(readStoreIdOfFiles(files, path)).toBe(storeId)
+  })
+
+  it('is not known where there are none, or none of ours, or no journal', async () => {
+    const { path, journal } = await aStore()
+    expect(readStoreIdOfFiles(files, `${path}.elsewhere`)).toBeNull()
+    writeFileSync(`${path}.other`, 'x'.repeat(9_000))
+    expect(readStoreIdOfFiles(files, `${path}.other`)).toBeNull()
+    rmSync(journal)
+    expect(readStoreIdOfFiles(files, path)).toBeNull()
   })
 })
 
