@@ -3,7 +3,8 @@ import type { SyncState, TimeField } from '../domain/coverage'
 import type { Timeframe } from '../domain/timeframe'
 import { composeFreshness, judgeFreshness, toRefreshError } from '../queries/freshness'
 import type { Store } from '../storage/port'
-import type { RefreshTicket, Scheduler } from '../sync/scheduler'
+import type { RefreshTicket } from '../sync/refresh-ticket'
+import type { Scheduler } from '../sync/scheduler'
 
 /** What an answer is about. */
 interface Ground {
@@ -35,6 +36,8 @@ export interface FreshnessJudgeOptions {
   /** Epoch seconds on the API's clock. */
   now: () => number
   maxSyncAgeMinutes: number
+  /** Most conversations that the answer alone may cause to be fetched; absent: as the scheduler is set. */
+  backfillLimit?: number
   /** Why nothing is refreshed by this process, which only reads. */
   readOnly?: string
 }
@@ -48,9 +51,10 @@ const unavailable: RefreshTicket = {
 
 /** Joins what the store says of itself with what the scheduler does about it. */
 export function createFreshnessJudge(options: FreshnessJudgeOptions): FreshnessJudge {
-  const { store, scheduler, now, maxSyncAgeMinutes, readOnly } = options
+  const { store, scheduler, now, maxSyncAgeMinutes, backfillLimit, readOnly } = options
+  const callers = { maxSyncAgeMinutes, backfillLimit }
   return {
-    refresh: async (ground) => (await scheduler?.refresh({ ...ground, maxSyncAgeMinutes })) ?? unavailable,
+    refresh: async (ground) => (await scheduler?.refresh({ ...ground, ...callers })) ?? unavailable,
     known: () => store.getSyncState(),
     async state({ timeframe, timeField }, ticket, { known, matches, notes = [] } = {}) {
       const [state, workspace] = await Promise.all([known ?? store.getSyncState(), store.getWorkspace()])

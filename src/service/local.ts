@@ -39,9 +39,9 @@ export function createLocalService(options: LocalServiceOptions): Service {
   const { store, scheduler, api, guard, settings, version, since = null, keptOut = null } = options
   const now = options.now ?? (() => Math.floor(api?.now() ?? Date.now() / 1000))
   const refresher = options.backgroundRefresh === false ? null : scheduler
-  const judgeFor = ({ maxSyncAgeMinutes = settings.maxSyncAgeMinutes }: CallOptions) =>
+  const judgeFor = ({ maxSyncAgeMinutes = settings.maxSyncAgeMinutes, backfillLimit }: CallOptions) =>
     createFreshnessJudge({
-      ...{ store, scheduler: refresher, now, maxSyncAgeMinutes },
+      ...{ store, scheduler: refresher, now, maxSyncAgeMinutes, backfillLimit },
       ...(keptOut ? { readOnly: describeKeptOut(keptOut) } : {}),
     })
   const requireScheduler = (): Scheduler => {

@@ -38,4 +38,6 @@ export interface CallOptions {
   onProgress?: (progress: SyncProgress) => void
   /** When the caller takes data for stale; by default the setting of the process that has the data. */
   maxSyncAgeMinutes?: number
+  /** Most conversations that the call alone may cause to be fetched; by default as set there too. */
+  backfillLimit?: number
 }

@@ -10,7 +10,7 @@ import { fitToLimit } from './backfill-limit'
 import { createContactResolver } from './contact-resolver'
 import { isNotFound, judgeMissing } from './deletions'
 import { createDoubts } from './doubts'
-import type { Remainder, SyncNeed } from './need'
+import type { AskedGaps, Remainder, SyncNeed } from './need'
 import { type PlannedWindow, type PlanSettings, planRun, type SyncPlan } from './planner'
 import { createProgressTracker, type RunContext } from './run-context'
 import { closeInterrupted, completeRecord, failRecord, startRecord } from './run-record'
@@ -156,7 +156,7 @@ export function createSyncEngine(options: EngineOptions): SyncEngine {
       if (more) await store.apply({ syncState: state, syncRun: row })
       else return { run: await complete(context, state, row), remainders: [] }
     }
-    const { windows, remainders } = await fitBackfill(context, older, settings.backfillLimit)
+    const { windows, remainders } = await fitBackfill(context, older)
     const { asOf } = state
     if (windows.length > 0) state = await search(context, state, windows, wanted)
     // Catching up moves as_of, and the next run asks for what was deleted since then.
@@ -230,27 +230,32 @@ function withinTime({ start, end }: Timeframe, now: number): Timeframe {
   return { start, end: Math.min(end, now) }
 }
 
-/** Cuts windows that only a question wants down to what `backfill_limit` leaves for them, newest first. */
+/** Cuts windows that only a question wants down to what its limit leaves for them. */
 async function fitBackfill(
   { api, signal }: RunContext,
   windows: PlannedWindow[],
-  limit: number,
 ): Promise<{ windows: PlannedWindow[]; remainders: Remainder[] }> {
   const fitted: PlannedWindow[] = []
   const remainders: Remainder[] = []
-  let left = limit
+  const fetched = new Map<AskedGaps, number>()
   for (const window of windows) {
-    if (!window.limited) {
+    const { question, field } = window
+    if (question === null) {
       fitted.push(window)
       continue
     }
-    const { field } = window
+    const { backfillLimit } = question
+    const before = fetched.get(question) ?? 0
     const count = (timeframe: PlannedWindow['timeframe']): Promise<number> =>
       api.countConversations({ timeframe, field }, { signal })
-    const { timeframe, conversations, rest } = await fitToLimit(window.timeframe, left, count)
-    left -= conversations
+    const { timeframe, conversations, rest } = await fitToLimit(
+      window.timeframe,
+      backfillLimit - before,
+      count,
+    )
+    fetched.set(question, before + conversations)
     if (timeframe) fitted.push({ ...window, timeframe })
-    if (rest) remainders.push({ ...rest, timeField: field })
+    if (rest) remainders.push({ ...rest, timeField: field, backfillLimit })
   }
   return { windows: fitted, remainders }
 }

@@ -1,18 +1,18 @@
-import type { AskedTimeframe } from './need'
+import type { LimitedQuestion } from './need'
 import type { Timers } from './timers'
 
 const rememberedMs = 60 * 60_000
 const maxQuestions = 10
 
 export interface RecentQuestions {
-  note(asked: AskedTimeframe): void
+  note(asked: LimitedQuestion): void
   /** Asked within the last hour, latest first. */
-  list(): AskedTimeframe[]
+  list(): LimitedQuestion[]
 }
 
 /** Remembers which timeframes were asked about lately, so that background runs see to them first. */
 export function createRecentQuestions({ nowMs }: Pick<Timers, 'nowMs'>): RecentQuestions {
-  let questions: (AskedTimeframe & { atMs: number })[] = []
+  let questions: (LimitedQuestion & { atMs: number })[] = []
   return {
     note(asked) {
       // The same question asked again a minute later ends a minute later: one entry for each start is enough.
@@ -24,9 +24,7 @@ export function createRecentQuestions({ nowMs }: Pick<Timers, 'nowMs'>): RecentQ
     },
     list() {
       const since = nowMs() - rememberedMs
-      return questions
-        .filter(({ atMs }) => atMs >= since)
-        .map(({ timeframe, timeField }) => ({ timeframe, timeField }))
+      return questions.filter(({ atMs }) => atMs >= since).map(({ atMs: _atMs, ...question }) => question)
     },
   }
 }

@@ -1,6 +1,7 @@
 import { type CoverageBounds, judgeCoverage, type SyncState } from '../domain/coverage'
 import type { AppError } from '../domain/errors'
 import type { SyncProgress, SyncRun } from '../domain/sync-run'
+import { subtractTimeframes } from '../domain/timeframe'
 import { daySeconds, mergeNeeds, type SyncNeed } from './need'
 import { expectState, type PlanSettings, planRun } from './planner'
 
@@ -8,8 +9,8 @@ import { expectState, type PlanSettings, planRun } from './planner'
 export interface QueuedRun {
   readonly id: string
   need: SyncNeed
-  /** What will be known when it has ended well. */
-  promised: SyncState
+  /** What will be known when it has ended well, without what a limit lower than this may cut. */
+  promised: Promised
   startedAt: number
   progress: SyncProgress
   readonly listeners: Set<(progress: SyncProgress) => void>
@@ -20,6 +21,8 @@ export interface QueuedRun {
   readonly controller: AbortController
   readonly done: Promise<SyncRun>
 }
+
+type Promised = (backfillLimit?: number) => SyncState
 
 export interface RunQueue {
   current(): QueuedRun | null
@@ -56,9 +59,15 @@ export function createRunQueue({ settings, newId, nowSeconds, execute }: RunQueu
 
   const promise = (
     need: SyncNeed,
-    state: SyncState,
+    state: Promised,
     { now, workspaceCreatedAt }: CoverageBounds,
-  ): SyncState => expectState(state, planRun({ state, now, workspaceCreatedAt, settings, need }))
+  ): Promised => {
+    return (backfillLimit) => {
+      const known = state(backfillLimit)
+      const plan = planRun({ state: known, now, workspaceCreatedAt, settings, need })
+      return expectState(known, plan, backfillLimit)
+    }
+  }
 
   const launch = (entry: Entry): void => {
     current = entry
@@ -111,7 +120,7 @@ export function createRunQueue({ settings, newId, nowSeconds, execute }: RunQueu
         run.promised = promise(run.need, current.run.promised, bounds)
         return run
       }
-      const promised = promise(need, current?.run.promised ?? state, bounds)
+      const promised = promise(need, current?.run.promised ?? (() => state), bounds)
       const entry = createEntry(newId(), need, promised, nowSeconds())
       if (current) waiting = entry
       else launch(entry)
@@ -137,14 +146,20 @@ function brings(run: QueuedRun, need: SyncNeed, bounds: CoverageBounds, settings
     const forcedDays = (order: SyncNeed): number => order.days ?? settings.initialSyncDays
     if (!run.need.force || forcedDays(run.need) < forcedDays(need)) return false
   }
+  if (need.forced.some((order) => subtractTimeframes(order, run.need.forced).length > 0)) return false
   const history = { start: bounds.now - (need.days ?? 0) * daySeconds, end: bounds.now }
-  const wanted = [...need.asked, { timeframe: history, timeField: 'created_at' as const }]
-  return wanted.every(
-    ({ timeframe, timeField }) => judgeCoverage(run.promised, timeframe, timeField, bounds).gaps.length === 0,
-  )
+  const ordered = {
+    timeField: 'created_at' as const,
+    gaps: [history, ...need.ordered],
+    backfillLimit: undefined,
+  }
+  return [...need.asked, ordered].every(({ timeField, gaps, backfillLimit }) => {
+    const promised = run.promised(backfillLimit)
+    return gaps.every((gap) => judgeCoverage(promised, gap, timeField, bounds).gaps.length === 0)
+  })
 }
 
-function createEntry(id: string, need: SyncNeed, promised: SyncState, startedAt: number): Entry {
+function createEntry(id: string, need: SyncNeed, promised: Promised, startedAt: number): Entry {
   const progress: SyncProgress = {
     phase: 'starting',
     done: 0,

@@ -10,9 +10,19 @@ import type { Store } from '../storage/port'
 import { createBackgroundLoop } from './background-loop'
 import { createBackoff, isRefusal } from './backoff'
 import { createSyncEngine } from './engine'
-import { aNeed, countBeyondLimit, type Freshness, findBackgroundNeed, findNeed, type Remainder } from './need'
+import {
+  countBeyondLimit,
+  type Freshness,
+  findBackgroundNeed,
+  findNeed,
+  isOrdered,
+  needOfOrder,
+  type OrderedHistory,
+  type Remainder,
+} from './need'
 import type { PlanSettings } from './planner'
 import { createRecentQuestions } from './recent-questions'
+import { type RefreshTicket, refreshTicket as ticket } from './refresh-ticket'
 import { createRunQueue, type QueuedRun } from './run-queue'
 import { realTimers, type Timers } from './timers'
 
@@ -24,7 +34,8 @@ export interface Scheduler {
   /**
    * Makes sure that what is stale or missing behind a timeframe (null: the incremental run only) is being fetched,
    * and returns at once. `unavailable` without a token, or while Intercom refuses it; `failed` while another failure
-   * is being backed off. `maxSyncAgeMinutes`: when this question takes data for stale; by default the setting.
+   * is being backed off. `maxSyncAgeMinutes` and `backfillLimit`: when this question takes data for stale, and how many
+   * conversations it may cause to be fetched; by default the settings.
    */
   refresh(question: Question): Promise<RefreshTicket>
 
@@ -47,25 +58,10 @@ interface Question {
   timeframe: Timeframe | null
   timeField: TimeField
   maxSyncAgeMinutes?: number
+  backfillLimit?: number
 }
 
-export interface RefreshTicket {
-  refresh: 'none' | 'started' | 'running' | 'failed' | 'unavailable'
-  error: AppError | null
-  /**
-   * Conversations counted in parts of the timeframe that `backfill_limit` left out, so that this question alone does
-   * not fetch them; null when none are known of.
-   */
-  beyondLimit: number | null
-  /** Settles when the run it speaks of has ended, well or not; never rejects. */
-  done: Promise<void>
-}
-
-export interface SyncOrder {
-  /** Days of history to make sure of; absent: incremental, or the configured first sync of a new store. */
-  days?: number
-  /** Fetch again what is fresh and replace threads that are unchanged. */
-  force?: boolean
+export interface SyncOrder extends OrderedHistory {
   onProgress?: (progress: SyncProgress) => void
 }
 
@@ -86,6 +82,8 @@ interface SchedulerStatus {
 
 export interface SchedulerSettings extends PlanSettings {
   maxSyncAgeMinutes: number
+  /** Most conversations that a question alone may cause to be fetched. */
+  backfillLimit: number
   /** 0 for no background runs. */
   backgroundSyncIntervalMinutes: number
 }
@@ -160,11 +158,12 @@ class SyncScheduler implements Scheduler {
     this.#loop = createBackgroundLoop({ intervalMs, timers, turn: () => this.#backgroundTurn() })
   }
 
-  async refresh({ maxSyncAgeMinutes, ...question }: Question): Promise<RefreshTicket> {
+  async refresh({ maxSyncAgeMinutes, ...asked }: Question): Promise<RefreshTicket> {
     if (!this.#engine) return ticket('unavailable', { error: this.#problem })
     if (this.#stopped.signal.aborted) return ticket('unavailable')
     const freshness = await this.#readFreshness(maxSyncAgeMinutes)
     if (this.#stopped.signal.aborted) return ticket('unavailable')
+    const question = { ...asked, backfillLimit: asked.backfillLimit ?? this.#settings.backfillLimit }
     if (question.timeframe) this.#questions.note({ ...question, timeframe: question.timeframe })
     const beyondLimit = countBeyondLimit(question, freshness)
     const need = findNeed(question, freshness)
@@ -183,11 +182,11 @@ class SyncScheduler implements Scheduler {
     return ticket('started', { beyondLimit, run })
   }
 
-  async run({ days, force, onProgress }: SyncOrder): Promise<StartedRun> {
+  async run({ onProgress, ...order }: SyncOrder): Promise<StartedRun> {
     if (!this.#engine) throw this.#problem
     const { state, bounds } = await this.#readFreshness()
     if (this.#stopped.signal.aborted) throw stoppedError()
-    const need = aNeed({ days: days ?? null, force: force ?? false })
+    const need = needOfOrder(order)
     const underWay = this.#queue.find(need, bounds)
     const run = underWay ?? this.#queue.add(need, state, bounds)
     if (onProgress) run.listeners.add(onProgress)
@@ -260,7 +259,7 @@ class SyncScheduler implements Scheduler {
     if (!this.#engine) throw this.#problem
     const { id, controller, listeners } = run
     // An order asks for more than questions do, so what the limit left out for them is counted anew.
-    if (run.need.days !== null || run.need.force) this.#remainders = []
+    if (isOrdered(run.need)) this.#remainders = []
     try {
       const result = await this.#engine.run({
         id,
@@ -318,17 +317,6 @@ class SyncScheduler implements Scheduler {
     return run
   }
 }
-
-function ticket(
-  refresh: RefreshTicket['refresh'],
-  about: { beyondLimit?: number | null; error?: AppError; run?: QueuedRun } = {},
-): RefreshTicket {
-  const { beyondLimit = null, error = null, run } = about
-  const done = run ? run.done.then(ignore, ignore) : Promise.resolve()
-  return { refresh, error, beyondLimit, done }
-}
-
-function ignore(): void {}
 
 function cancelledError(): AppError {
   return new AppError('cancelled', 'The sync was cancelled.')

@@ -26,7 +26,7 @@ const endOfTime = 2_147_483_647
 /** A catch-up that never fits on a page is a workspace busier than its API; the next run goes on. */
 const maxCatchUps = 3
 
-type SearchedWindow = Pick<PlannedWindow, 'timeframe' | 'field' | 'purpose'>
+type SearchedWindow = Pick<PlannedWindow, 'timeframe' | 'field' | 'purpose' | 'anew'>
 
 export interface SearchOptions {
   /**
@@ -121,7 +121,7 @@ async function readSlice(
 async function storePage(
   { store, progress }: RunContext,
   hits: FetchedConversation[],
-  { purpose }: Pick<SearchedWindow, 'purpose'>,
+  { anew }: Pick<SearchedWindow, 'anew'>,
   { isDoubtful, refetch }: SearchOptions,
 ): Promise<void> {
   const versions = await store.getVersions(hits.map((hit) => hit.conversation.id))
@@ -130,7 +130,7 @@ async function storePage(
     const { id, updatedAt } = hit.conversation
     const version = versions.get(id)
     if (version === undefined || version.updatedAt < updatedAt) changed.push(hit)
-    if (purpose === 'force' || isDoubtful(id, version)) refetch.add(id)
+    if (anew || isDoubtful(id, version)) refetch.add(id)
   }
   for (const conversations of splitIntoChanges(changed)) {
     await store.apply({ conversations })
@@ -165,7 +165,7 @@ export async function catchUp(
   for (let round = 0; round < maxCatchUps; round += 1) {
     const now = Math.floor(context.api.now())
     const timeframe = { start: bound - overlapSeconds, end: Math.max(bound, now) }
-    const window = { timeframe, field: 'updated_at', purpose: 'incremental' } as const
+    const window = { timeframe, field: 'updated_at', purpose: 'incremental', anew: false } as const
     const pages = await searchWindow(context, window, options)
     bound = Math.max(bound, now)
     if (pages <= 1) break

@@ -14,7 +14,6 @@ import { createTestTimers, quietLogger } from './sync-timers'
 const settings: PlanSettings = {
   initialSyncDays: 90,
   syncDays: 7,
-  backfillLimit: 1_000,
   overlapSeconds: 600,
 }
 

@@ -46,6 +46,22 @@ describe('a search', () => {
     expect(hasty.freshness).toMatchObject({ stale: true, refresh: 'started' })
   })
 
+  test('has no more fetched than the limit that came with the call', async () => {
+    const { service, workspace, scheduler } = await syncedWorkspace()
+    const request = { timeframe: { start_date: '2020-01-01', end_date: '2020-12-31' } }
+    for (let day = 1; day <= 6; day += 1) workspace.create(`old${day}`, Date.UTC(2020, day, 1) / 1000)
+    const first = await service.searchConversations(request, { backfillLimit: 2 })
+    expect(first.freshness.refresh).toBe('started')
+    await vi.waitUntil(() => scheduler.status().running === null)
+    const limited = await service.searchConversations(request, { backfillLimit: 2 })
+    expect(limited.freshness).toMatchObject({ refresh: 'none', coverage: 'partial' })
+    expect(limited.total).toBeLessThanOrEqual(2)
+    const usual = await service.searchConversations(request)
+    expect(usual.freshness.refresh).toBe('started')
+    await vi.waitUntil(() => scheduler.status().running === null)
+    expect((await service.searchConversations(request)).total).toBe(6)
+  })
+
   test('over stale data answers at once and starts a refresh that the next call sees', async () => {
     const { service, workspace, scheduler, advance } = await syncedWorkspace()
     advance(599)

@@ -221,16 +221,20 @@ describe('a later sync', () => {
 
   it('brings older history for a question, newest first, and no more than the limit', async () => {
     const { simulator, store, sync } = await startSyncWorld({
-      plan: { initialSyncDays: 20, backfillLimit: 15 },
+      plan: { initialSyncDays: 20 },
     })
     await sync()
     const before = (await store.getCounts()).conversations
     const timeframe = { start: testNow - 60 * day, end: testNow - 20 * day }
-    const { remainders } = await sync({ asked: [{ timeframe, timeField: 'created_at' }] })
+    const { remainders } = await sync({
+      asked: [{ gaps: [timeframe], timeField: 'created_at', backfillLimit: 15 }],
+    })
     const added = (await store.getCounts()).conversations - before
     expect(added).toBeGreaterThan(0)
     expect(added).toBeLessThanOrEqual(15)
-    expect(remainders).toMatchObject([{ timeField: 'created_at', timeframe: { start: timeframe.start } }])
+    expect(remainders).toMatchObject([
+      { timeField: 'created_at', backfillLimit: 15, timeframe: { start: timeframe.start } },
+    ])
     const { covered } = await store.getSyncState()
     expect(covered).toEqual([{ start: remainders[0]?.timeframe.end, end: testNow }])
     await sync({ days: 90 })

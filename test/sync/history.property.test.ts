@@ -9,7 +9,7 @@ import { createTestTimers, quietLogger } from '../helpers/sync-timers'
 
 const hour = 3_600
 const start = 1_000_000
-const settings = { initialSyncDays: 2, syncDays: 1, backfillLimit: 6, overlapSeconds: 300 }
+const settings = { initialSyncDays: 2, syncDays: 1, overlapSeconds: 300 }
 
 type Happening =
   | { kind: 'pass'; seconds: number }
@@ -29,22 +29,28 @@ const meanwhile = happening.map((event) =>
   event.kind === 'pass' ? { ...event, seconds: Math.ceil(event.seconds / hour) } : event,
 )
 const timeField = fc.constantFrom<TimeField>('created_at', 'updated_at')
-const asked = fc.record({ fromHours: fc.nat(120), hours: fc.integer({ min: 1, max: 60 }), timeField })
+const frame = fc
+  .record({ fromHours: fc.nat(120), hours: fc.integer({ min: 1, max: 60 }) })
+  .map(({ fromHours, hours }) => {
+    const from = start - 24 * hour + fromHours * hour
+    return { start: from, end: from + hours * hour }
+  })
+const asked = fc.record({
+  gaps: fc.array(frame, { minLength: 1, maxLength: 2 }),
+  timeField,
+  backfillLimit: fc.constantFrom(2, 6, 1_000),
+})
 const need = fc
   .record({
     incremental: fc.boolean(),
     days: fc.option(fc.integer({ min: 1, max: 5 })),
     force: fc.boolean(),
     background: fc.boolean(),
-    asked: fc.array(asked, { maxLength: 2 }),
+    asked: fc.array(asked, { maxLength: 3 }),
+    ordered: fc.array(frame, { maxLength: 1 }),
+    forced: fc.array(frame, { maxLength: 1 }),
   })
-  .map((parts) => {
-    const frames = parts.asked.map(({ fromHours, hours, timeField }) => {
-      const from = start - 24 * hour + fromHours * hour
-      return { timeframe: { start: from, end: from + hours * hour }, timeField }
-    })
-    return aNeed({ ...parts, asked: frames })
-  })
+  .map(aNeed)
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: happening },
   {

@@ -11,11 +11,17 @@ const stale: SyncState = { ...fresh, asOf: now - 3_600 }
 function freshness(state: SyncState, remainders: Freshness['remainders'] = []): Freshness {
   return { state, bounds: { now, workspaceCreatedAt: 0 }, maxSyncAgeMinutes: 5, remainders }
 }
-const about = (from: number, to: number) => ({
+const about = (from: number, to: number, backfillLimit = 1_000) => ({
   timeframe: { start: from * day, end: to * day },
   timeField: 'created_at' as const,
+  backfillLimit,
 })
-const everything = { timeframe: null, timeField: 'created_at' as const }
+/** What a question lacks. */
+const lacks = (from: number, to: number, limit?: number) => {
+  const { timeframe, ...question } = about(from, to, limit)
+  return { ...question, gaps: [timeframe] }
+}
+const everything = { timeframe: null, timeField: 'created_at' as const, backfillLimit: 1_000 }
 
 describe('findNeed', () => {
   it('is nothing when the timeframe is covered and fresh', () => {
@@ -28,12 +34,22 @@ describe('findNeed', () => {
 
   it('is the gap alone when it is fresh but not covered', () => {
     expect(findNeed(about(50, 70), freshness(fresh))).toEqual(
-      aNeed({ incremental: false, asked: [about(50, 60)] }),
+      aNeed({ incremental: false, asked: [lacks(50, 60)] }),
     )
   })
 
   it('is both when it is stale and not covered', () => {
-    expect(findNeed(about(50, 70), freshness(stale))).toEqual(aNeed({ asked: [about(50, 60)] }))
+    expect(findNeed(about(50, 70), freshness(stale))).toEqual(aNeed({ asked: [lacks(50, 60)] }))
+  })
+
+  it('is every gap of the timeframe, with the limit of the question', () => {
+    const holed = { ...fresh, covered: [{ start: 20 * day, end: 30 * day }, ...covered] }
+    expect(findNeed(about(10, 70, 7), freshness(holed))).toEqual(
+      aNeed({
+        incremental: false,
+        asked: [{ ...lacks(10, 20, 7), gaps: [...lacks(10, 20).gaps, ...lacks(30, 60).gaps] }],
+      }),
+    )
   })
 
   it('never back-fills without a timeframe', () => {
@@ -56,8 +72,17 @@ describe('what the limit left out', () => {
   })
 
   it('is fetched, up to the limit again, by a question over another part of it', () => {
-    expect(findNeed(about(20, 30), known)).toEqual(aNeed({ incremental: false, asked: [about(20, 30)] }))
+    expect(findNeed(about(20, 30), known)).toEqual(aNeed({ incremental: false, asked: [lacks(20, 30)] }))
     expect(countBeyondLimit(about(20, 30), known)).toBeNull()
+  })
+
+  it('is fetched by a question that may cause more than the one that left it out', () => {
+    expect(findNeed(about(10, 70, 20_000), known)).toEqual(
+      aNeed({ incremental: false, asked: [lacks(10, 45, 20_000)] }),
+    )
+    expect(countBeyondLimit(about(10, 70, 20_000), known)).toBeNull()
+    expect(findNeed(about(10, 70, 10), known)).toBeNull()
+    expect(countBeyondLimit(about(10, 70, 10), known)).toBe(9_000)
   })
 
   it('is nothing to a question that it does not touch', () => {
@@ -83,7 +108,7 @@ describe('findBackgroundNeed', () => {
 
   it('sees to the gaps of what was asked about lately', () => {
     expect(findBackgroundNeed([about(50, 70)], 7, freshness(fresh))).toEqual(
-      aNeed({ incremental: false, background: true, asked: [about(50, 60)] }),
+      aNeed({ incremental: false, background: true, asked: [lacks(50, 60)] }),
     )
   })
 })

@@ -5,7 +5,7 @@ import { expectState, type PlanSettings, planRun } from '../../src/sync/planner'
 
 const day = 86_400
 const now = 100 * day
-const settings: PlanSettings = { initialSyncDays: 30, syncDays: 7, backfillLimit: 1_000, overlapSeconds: 600 }
+const settings: PlanSettings = { initialSyncDays: 30, syncDays: 7, overlapSeconds: 600 }
 /** Synced first at day 90, with 30 days of history. */
 const synced: SyncState = {
   asOf: now - 3_600,
@@ -13,21 +13,23 @@ const synced: SyncState = {
   covered: [{ start: 60 * day, end: now - 3_600 }],
 }
 const asked = (from: number, to: number, timeField: 'created_at' | 'updated_at' = 'created_at') => ({
-  timeframe: { start: from * day, end: to * day },
+  gaps: [{ start: from * day, end: to * day }],
   timeField,
+  backfillLimit: 1_000,
 })
+const days = (from: number, to: number) => ({ start: from * day, end: to * day })
 
 function plan(need: Partial<SyncNeed>, state: SyncState = synced) {
   return planRun({ state, now, workspaceCreatedAt: 10 * day, settings, need: aNeed(need) })
 }
 
 function windows(need: Partial<SyncNeed>, state?: SyncState) {
-  return plan(need, state).windows.map(({ timeframe, field, purpose, limited }) => [
+  return plan(need, state).windows.map(({ timeframe, field, purpose, question }) => [
     purpose,
     field,
     timeframe.start,
     timeframe.end,
-    limited,
+    question !== null,
   ])
 }
 
@@ -89,8 +91,8 @@ describe('planRun on a synced store', () => {
       [['backfill', 'created_at', 50 * day, 60 * day, true]],
     ],
     [
-      'fills gaps newest first, after what is new',
-      { asked: [asked(20, 30), asked(50, 55)] },
+      'fills the gaps of a question newest first, after what is new',
+      { asked: [{ ...asked(20, 30), gaps: [days(20, 30), days(50, 55)] }] },
       [
         incremental,
         ['backfill', 'created_at', 50 * day, 55 * day, true],
@@ -98,9 +100,22 @@ describe('planRun on a synced store', () => {
       ],
     ],
     [
-      'joins gaps that touch or overlap',
-      { asked: [asked(20, 30), asked(25, 40), asked(40, 45)] },
-      [incremental, ['backfill', 'created_at', 20 * day, 45 * day, true]],
+      'sees to questions in the order in which they were asked',
+      { asked: [asked(20, 30), asked(50, 55)] },
+      [
+        incremental,
+        ['backfill', 'created_at', 20 * day, 30 * day, true],
+        ['backfill', 'created_at', 50 * day, 55 * day, true],
+      ],
+    ],
+    [
+      'reads what two questions share once',
+      { asked: [asked(20, 30), asked(25, 40), asked(22, 28)] },
+      [
+        incremental,
+        ['backfill', 'created_at', 20 * day, 30 * day, true],
+        ['backfill', 'created_at', 30 * day, 40 * day, true],
+      ],
     ],
     [
       'clips a gap to the creation of the workspace',
@@ -132,9 +147,33 @@ describe('planRun on a synced store', () => {
       { days: 60, asked: [asked(30, 50)] },
       [
         incremental,
+        ['backfill', 'created_at', 40 * day, 50 * day, false],
         ['backfill', 'created_at', 30 * day, 40 * day, true],
-        ['backfill', 'created_at', 40 * day, 60 * day, false],
+        ['backfill', 'created_at', 50 * day, 60 * day, false],
       ],
+    ],
+    [
+      'sees to a question first, and without a limit where that has been ordered anyway',
+      { days: 60, asked: [asked(45, 50), asked(30, 42)] },
+      [
+        incremental,
+        ['backfill', 'created_at', 45 * day, 50 * day, false],
+        ['backfill', 'created_at', 40 * day, 42 * day, false],
+        ['backfill', 'created_at', 30 * day, 40 * day, true],
+        ['backfill', 'created_at', 50 * day, 60 * day, false],
+        ['backfill', 'created_at', 42 * day, 45 * day, false],
+      ],
+    ],
+    [
+      'fills what an ordered timeframe lacks, whole',
+      { ordered: [days(30, 70)] },
+      [incremental, ['backfill', 'created_at', 30 * day, 60 * day, false]],
+    ],
+    ['reads nothing more for an order that is covered', { ordered: [days(70, 80)] }, [incremental]],
+    [
+      'reads a forced timeframe again although it is covered, as far as there is time',
+      { forced: [days(70, 200)] },
+      [incremental, ['backfill', 'created_at', 70 * day, now, false]],
     ],
     [
       'reads the configured days again when forced',
@@ -177,10 +216,22 @@ describe('planRun on a synced store', () => {
     expect(windows({}, ahead)).toEqual([['incremental', 'updated_at', now - 600, now, false]])
   })
 
+  it('fetches threads again in what is forced, and nowhere else', () => {
+    const { windows } = plan({ forced: [days(30, 40)], days: 80 })
+    expect(windows.map(({ timeframe, anew }) => [timeframe, anew])).toEqual([
+      [{ start: now - 3_600 - 600, end: now }, false],
+      [days(40, 60), false],
+      [days(30, 40), true],
+      [days(20, 30), false],
+    ])
+  })
+
   it.each<[string, Partial<SyncNeed>, string]>([
     ['a question', {}, 'incremental'],
     ['a background run', { background: true }, 'background'],
     ['an order of days', { days: 60 }, 'full'],
+    ['an ordered timeframe', { ordered: [days(20, 30)] }, 'full'],
+    ['a forced timeframe', { forced: [days(20, 30)] }, 'full'],
     ['a forced run', { force: true }, 'full'],
   ])('names the type of %s', (_case, need, type) => {
     expect(plan(need).type).toBe(type)
@@ -197,8 +248,8 @@ describe('planRun on a synced store', () => {
 
 describe('expectState', () => {
   it('is what is known once every window is stored', () => {
-    const known = expectState(synced, plan({ asked: [asked(20, 30), asked(50, 55, 'updated_at')] }))
-    expect(known).toEqual({
+    const asking = plan({ asked: [asked(20, 30), asked(50, 55, 'updated_at')] })
+    expect(expectState(synced, asking, 1_000)).toEqual({
       asOf: now,
       unbrokenSince: 50 * day,
       covered: [
@@ -209,16 +260,35 @@ describe('expectState', () => {
   })
 })
 
+describe('expectState of a plan that a limit may cut', () => {
+  const asking = plan({ asked: [{ ...asked(20, 30), backfillLimit: 50 }, asked(40, 50)] })
+
+  it('promises nothing of it to whoever wants more', () => {
+    const whole = { start: 60 * day, end: now }
+    expect(expectState(synced, asking).covered).toEqual([whole])
+    expect(expectState(synced, asking, 1_000).covered).toEqual([days(40, 50), whole])
+    expect(expectState(synced, asking, 50).covered).toEqual([days(20, 30), days(40, 50), whole])
+  })
+})
+
 describe('mergeNeeds', () => {
   it('wants what either wants, each timeframe once', () => {
-    const a = aNeed({ incremental: false, days: 3, asked: [asked(1, 2), asked(3, 4)] })
-    const b = aNeed({ force: true, days: 5, asked: [asked(3, 4), asked(3, 4, 'updated_at')] })
+    const a = aNeed({
+      ...{ incremental: false, days: 3, ordered: [days(5, 6)] },
+      asked: [asked(1, 2), asked(3, 4)],
+    })
+    const b = aNeed({
+      ...{ force: true, days: 5, ordered: [days(6, 7)], forced: [days(8, 9)] },
+      asked: [asked(3, 4), asked(3, 4, 'updated_at')],
+    })
     expect(mergeNeeds(a, b)).toEqual({
       incremental: true,
       days: 5,
       force: true,
       background: false,
       asked: [asked(1, 2), asked(3, 4), asked(3, 4, 'updated_at')],
+      ordered: [days(5, 7)],
+      forced: [days(8, 9)],
     })
   })
 

@@ -79,6 +79,47 @@ describe('refresh', () => {
     expect(again.beyondLimit).toBe(19 - stored)
   })
 
+  it('fetches as far as the limit that came with the question', async () => {
+    const { scheduler, memory } = startSchedulerWorld()
+    await (await scheduler.refresh(everything)).done
+    await (await scheduler.refresh({ ...daysAgo(95, 30), backfillLimit: 2 })).done
+    expect(memory.rows.size).toBeGreaterThan(6)
+    expect(memory.rows.size).toBeLessThanOrEqual(8)
+    const strict = await scheduler.refresh({ ...daysAgo(95, 30), backfillLimit: 2 })
+    expect(strict).toMatchObject({ refresh: 'none', beyondLimit: 19 - memory.rows.size })
+    const generous = await scheduler.refresh({ ...daysAgo(95, 30), backfillLimit: 100 })
+    expect(generous).toMatchObject({ refresh: 'started', beyondLimit: null })
+    await generous.done
+    expect(memory.rows.size).toBe(19)
+  })
+
+  it('gives each of two questions in one run a limit of its own', async () => {
+    const { scheduler, source, memory } = startSchedulerWorld()
+    const { release, reached } = hold(source, 'search')
+    await scheduler.refresh(everything)
+    await reached
+    const recent = await scheduler.refresh({ ...daysAgo(55, 31), backfillLimit: 4 })
+    const older = await scheduler.refresh({ ...daysAgo(95, 76), backfillLimit: 4 })
+    release()
+    await Promise.all([recent.done, older.done])
+    expect(memory.rows.size).toBeGreaterThanOrEqual(6 + 3 + 3)
+    expect(memory.rows.size).toBeLessThanOrEqual(6 + 4 + 4)
+  })
+
+  it('does not let a question join a run whose limit is lower', async () => {
+    const { scheduler, source } = startSchedulerWorld()
+    await (await scheduler.refresh(everything)).done
+    const { release, reached } = hold(source, 'count')
+    await scheduler.refresh({ ...daysAgo(95, 30), backfillLimit: 2 })
+    await reached
+    expect((await scheduler.refresh({ ...daysAgo(95, 30), backfillLimit: 2 })).refresh).toBe('running')
+    const generous = await scheduler.refresh({ ...daysAgo(95, 30), backfillLimit: 100 })
+    expect(generous.refresh).toBe('started')
+    expect(await scheduler.run({ days: 95 })).toMatchObject({ joined: false })
+    release()
+    await generous.done
+  })
+
   it('runs a need that the run under way does not meet next, merged with others of its kind', async () => {
     const { scheduler, source, memory } = startSchedulerWorld()
     const { release, reached } = hold(source, 'search')
@@ -166,6 +207,19 @@ describe('run', () => {
     expect(await more.done).toMatchObject({ type: 'full', conversations: 12 })
     expect(memory.rows.size).toBe(18)
     expect(source.countRequests('count')).toBe(0)
+  })
+
+  it('brings an ordered timeframe whole, and by force the threads that it has already', async () => {
+    const { scheduler, memory, source } = startSchedulerWorld()
+    await (await scheduler.run({})).done
+    const { timeframe } = daysAgo(95, 76)
+    expect(await (await scheduler.run({ timeframe })).done).toMatchObject({ type: 'full', conversations: 3 })
+    expect(memory.rows.size).toBe(9)
+    source.fetchedIds.length = 0
+    await (await scheduler.run({ timeframe })).done
+    expect(source.fetchedIds).toEqual([])
+    await (await scheduler.run({ timeframe, force: true })).done
+    expect(source.fetchedIds.toSorted()).toEqual(['c16', 'c17', 'c18'])
   })
 
   it('fetches threads again when forced, although they are unchanged', async () => {

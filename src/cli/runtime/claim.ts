@@ -1,7 +1,7 @@
 import { OwnerRefusedError, OwnerUnreachableError } from '../../service/connection-errors'
 import { type KeptOut, type Owner, otherVersion, silentOwner } from '../../service/kept-out'
 import { connectToOwner, type Door, type DoorOptions } from '../../service/remote'
-import type { Service } from '../../service/service'
+import type { CallOptions, Service } from '../../service/service'
 import { withCallOptions } from '../../service/service-methods'
 import type { Claim } from '../../service/shared'
 import { readStoreIdOfFiles } from '../../storage/sqljs/file-identity'
@@ -16,8 +16,8 @@ export interface ClaimOptions extends Omit<LockClaimOptions, 'enter'> {
   accessToken: string | null
   apiUrl: string
   version: string
-  /** This process's own idea of stale goes with its calls; everything else is the owner's. */
-  maxSyncAgeMinutes: number
+  /** What this process calls stale and how much its questions may fetch go with its calls; the rest is the owner's. */
+  ownSettings: Pick<CallOptions, 'maxSyncAgeMinutes' | 'backfillLimit'>
   /** A view of the files as they are, for when the owner cannot be talked to. */
   openView(keptOut: KeptOut): Promise<{ service: Service; close(): Promise<void> }>
   nowMs?: () => number
@@ -112,8 +112,8 @@ async function readFiles(holder: LockRecord, keptOut: KeptOut, options: ClaimOpt
   }
 }
 
-function enterDoor(door: Door, { maxSyncAgeMinutes }: ClaimOptions): Claim {
-  const service = withCallOptions(door.service, { maxSyncAgeMinutes })
+function enterDoor(door: Door, { ownSettings }: ClaimOptions): Claim {
+  const service = withCallOptions(door.service, ownSettings)
   return { role: 'door', service, ended: door.closed, close: () => door.close() }
 }
 

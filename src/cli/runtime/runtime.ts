@@ -43,7 +43,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     accessToken: config.accessToken,
     apiUrl: source.address,
     version,
-    maxSyncAgeMinutes: config.maxSyncAgeMinutes,
+    ownSettings: { maxSyncAgeMinutes: config.maxSyncAgeMinutes, backfillLimit: config.backfillLimit },
     logger,
     // A door needs neither database nor client: their code is loaded by the process that owns the store.
     openOwned: async (lock, since) =>

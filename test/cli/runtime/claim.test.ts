@@ -31,7 +31,7 @@ function aProcess(dbPath: string, options: Partial<ClaimOptions> = {}, storeId =
   const tokenHash = accessToken === null ? null : hashToken(accessToken, storeId)
   const identity = { productVersion: version, apiUrl, storeId, tokenHash, ...options }
   const claim = createClaimer({
-    ...{ dbPath, version, accessToken, apiUrl, maxSyncAgeMinutes: 5, logger: createRecordingLogger() },
+    ...{ dbPath, version, accessToken, apiUrl, ownSettings: {}, logger: createRecordingLogger() },
     async openOwned(lock) {
       opened.locks.push(lock)
       return {
@@ -99,7 +99,7 @@ describe('a later process', () => {
     expect(readLockHolder(dbPath)?.pid).toBe(process.pid)
   })
 
-  it('sends along when it takes data for stale, which its calls may say otherwise', async () => {
+  it('sends along what it calls stale and how much it may fetch, which its calls may say otherwise', async () => {
     const dbPath = aPath()
     const service = createSampleService()
     const openOwned: ClaimOptions['openOwned'] = async () => ({
@@ -108,10 +108,15 @@ describe('a later process', () => {
       close: async () => {},
     })
     await aProcess(dbPath, { openOwned }).claim()
-    const door = await aProcess(dbPath, { maxSyncAgeMinutes: 90 }).claim()
+    const door = await aProcess(dbPath, {
+      ownSettings: { maxSyncAgeMinutes: 90, backfillLimit: 7 },
+    }).claim()
     await door.service.searchConversations({})
     await door.service.searchConversations({}, { maxSyncAgeMinutes: 1 })
-    expect(service.calls.map(({ call }) => call?.maxSyncAgeMinutes)).toEqual([90, 1])
+    expect(service.calls.map(({ call }) => call)).toMatchObject([
+      { maxSyncAgeMinutes: 90, backfillLimit: 7 },
+      { maxSyncAgeMinutes: 1, backfillLimit: 7 },
+    ])
   })
 
   it('is told by an owner that has lost the store, and finds the next one', async () => {
