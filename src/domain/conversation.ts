@@ -143,6 +143,8 @@ export interface FetchedConversation {
 export interface Tombstone {
   conversationId: string
   deletedAt: number
+  /** True when a 404 is all that speaks for it: seeing the conversation again proves it wrong. Absent means false. */
+  presumed?: boolean
 }
 
 /** The id of a conversation's opening message, which Intercom does not count among the parts. */

@@ -24,6 +24,9 @@ export interface IntercomApi {
    */
   searchConversations(window: SearchWindow, options?: RequestOptions): AsyncGenerator<SearchPage>
 
+  /** Pages of conversations that are open or snoozed now, whatever their age. Ends as `searchConversations` does. */
+  searchOpenConversations(options?: RequestOptions): AsyncGenerator<SearchPage>
+
   /** Number of conversations in a window: one request of one row. */
   countConversations(
     window: Pick<SearchWindow, 'timeframe' | 'field'>,
@@ -44,6 +47,15 @@ export interface IntercomApi {
   listAdmins(options?: RequestOptions): Promise<Admin[]>
   listTeams(options?: RequestOptions): Promise<Team[]>
   listTags(options?: RequestOptions): Promise<Tag[]>
+
+  /**
+   * Finds out whether the token may read tickets: without that permission no request fails, but conversations that
+   * are tickets are left out of every search. Told by `missingPermissions`.
+   */
+  checkTicketPermission(options?: RequestOptions): Promise<void>
+
+  /** Permissions that the token was found to lack and that conversations are missing for, in Intercom's words. */
+  missingPermissions(): readonly string[]
 
   /** Epoch seconds on the API's clock (its `Date` header carried forward), the local clock before any answer. */
   now(): number

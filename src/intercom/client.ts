@@ -6,12 +6,13 @@ import type { IntercomApi, Me, RequestOptions } from './api'
 import { createApiClock } from './api-clock'
 import { cleanLine } from './clean-text'
 import { fetchContact, fetchContacts } from './contacts'
-import { countConversations, searchConversations } from './conversation-search'
+import { countConversations, searchConversations, searchOpenConversations } from './conversation-search'
 import { listDeleted } from './deleted-conversations'
 import type { Destination } from './errors'
 import { type IntercomRegion, intercomHosts } from './hosts'
 import { toFetchedConversation, toTags } from './mapper'
 import { type Operation, operations } from './operations'
+import { createPermissions } from './permissions'
 import { createRateLimiter } from './rate-limiter'
 import { isObject, readEach, readOne, wire } from './schemas'
 import { createTransport, type Transport } from './transport'
@@ -57,11 +58,15 @@ export function createIntercomClient(options: IntercomClientOptions): IntercomAp
     random: options.random,
     fetch: options.fetch,
   })
+  const permissions = createPermissions(transport, logger)
   return {
     fetchMe: (request) => fetchMe(transport, base.destination, request),
-    searchConversations: (window, request) => searchConversations(transport, logger, window, request),
+    searchConversations: (window, request) =>
+      permissions.watchSearch(searchConversations(transport, logger, window, request)),
+    searchOpenConversations: (request) => searchOpenConversations(transport, logger, request),
     countConversations: (window, request) => countConversations(transport, window, request),
-    fetchConversation: (id, request) => fetchConversation(transport, logger, id, request),
+    fetchConversation: (id, request) =>
+      permissions.watchConversation(fetchConversation(transport, logger, id, request)),
     listDeleted: (request) => listDeleted(transport, logger, request),
     fetchContact: (id, request) => fetchContact(transport, id, request),
     fetchContacts: (ids, request) => fetchContacts(transport, ids, request),
@@ -72,6 +77,8 @@ export function createIntercomClient(options: IntercomClientOptions): IntercomAp
     },
     listTags: async (request) =>
       toTags(await fetchList(transport, operations.tags, '/tags', 'data', request)),
+    checkTicketPermission: permissions.checkTickets,
+    missingPermissions: permissions.missing,
     now: () => Math.floor(clock.nowMs() / 1000),
     rateLimit: limiter.rateLimit,
     requestCounts: transport.requestCounts,

@@ -1,40 +1,84 @@
 import type { FetchedConversation } from '../domain/conversation'
 import type { TimeField } from '../domain/coverage'
 import type { Timeframe } from '../domain/timeframe'
-import type { Logger } from '../logger'
+import type { LogFields, Logger } from '../logger'
 import type { RequestOptions, SearchPage, SearchWindow } from './api'
 import { toFetchedConversation } from './mapper'
 import { operations } from './operations'
+import { createPageSize, type PageSize } from './page-size'
 import { isObject, readOne, wire } from './schemas'
 import type { Transport } from './transport'
 
 const path = '/conversations/search'
 const mostPerPage = 150
 
+/** What is asked for, page by page. */
+interface Inquiry {
+  query: object
+  sort: Pick<SearchWindow, 'field' | 'order'>
+  pageSize: number
+  isWanted(hit: FetchedConversation): boolean
+  /** Names it in the log. */
+  about: LogFields
+}
+
 /**
  * The window's hits page by page. Ends after the last page, and also when a cursor repeats or a page brings nothing
  * new: a fault in paging must not be followed for days.
  */
-export async function* searchConversations(
+export function searchConversations(
   transport: Transport,
   logger: Logger,
   window: SearchWindow,
   options: RequestOptions = {},
 ): AsyncGenerator<SearchPage> {
-  const pageSize = createPageSize(Math.min(Math.max(1, Math.trunc(window.pageSize)), mostPerPage))
+  const { field, order, timeframe, pageSize } = window
+  const inquiry: Inquiry = {
+    query: windowQuery(window),
+    sort: { field, order },
+    pageSize: Math.min(Math.max(1, Math.trunc(pageSize)), mostPerPage),
+    isWanted: (hit) => !isOnOuterEdge(hit, window),
+    about: { field, ...timeframe },
+  }
+  return readPages(transport, logger, inquiry, options)
+}
+
+/** All conversations that are open or snoozed now, whatever their age, page by page. Ends as a window does. */
+export function searchOpenConversations(
+  transport: Transport,
+  logger: Logger,
+  options: RequestOptions = {},
+): AsyncGenerator<SearchPage> {
+  const inquiry: Inquiry = {
+    query: { field: 'state', operator: 'IN', value: ['open', 'snoozed'] },
+    sort: { field: 'updated_at', order: 'ascending' },
+    pageSize: mostPerPage,
+    isWanted: () => true,
+    about: { state: 'open' },
+  }
+  return readPages(transport, logger, inquiry, options)
+}
+
+async function* readPages(
+  transport: Transport,
+  logger: Logger,
+  inquiry: Inquiry,
+  options: RequestOptions,
+): AsyncGenerator<SearchPage> {
+  const pageSize = createPageSize(inquiry.pageSize)
   const seenIds = new Set<string>()
   const seenCursors = new Set<string>()
-  const judgeOrder = createOrderJudge(window, logger)
+  const judgeOrder = createOrderJudge(inquiry.sort, logger)
   let cursor: string | null = null
   for (;;) {
     const startingAfter: string | null = cursor
-    const answer = await fetchPage(transport, window, startingAfter, pageSize, options)
+    const answer = await fetchPage(transport, inquiry, startingAfter, pageSize, options)
     pageSize.succeeded()
     const knownBefore = seenIds.size
     for (const hit of answer.conversations) if (isObject(hit)) seenIds.add(String(hit.id))
     const anyNew = seenIds.size > knownBefore
     if (startingAfter !== null && !anyNew) return stopped('brought nothing new')
-    const conversations = mapHits(answer.conversations, logger).filter((hit) => !isOnOuterEdge(hit, window))
+    const conversations = mapHits(answer.conversations, logger).filter(inquiry.isWanted)
     judgeOrder(conversations)
     const leftOut = answer.conversations.length - conversations.length
     cursor = answer.pages?.next?.starting_after || null
@@ -45,16 +89,13 @@ export async function* searchConversations(
   }
 
   function stopped(why: string): void {
-    logger.warn(`A page of Intercom's search ${why}; the search ends here`, {
-      field: window.field,
-      ...window.timeframe,
-    })
+    logger.warn(`A page of Intercom's search ${why}; the search ends here`, inquiry.about)
   }
 }
 
 function fetchPage(
   transport: Transport,
-  window: SearchWindow,
+  { query, sort }: Inquiry,
   startingAfter: string | null,
   pageSize: PageSize,
   options: RequestOptions,
@@ -64,12 +105,12 @@ function fetchPage(
       operation: operations.search,
       path,
       body: () => ({
-        query: windowQuery(window),
+        query,
         pagination: {
           per_page: pageSize.current(),
           ...(startingAfter === null ? {} : { starting_after: startingAfter }),
         },
-        sort: { field: window.field, order: window.order },
+        sort,
       }),
       parse: (json) => readOne(wire.searchAnswer, json),
       onOverload: pageSize.shrink,
@@ -130,7 +171,7 @@ function mapHits(hits: readonly unknown[], logger: Logger): FetchedConversation[
 }
 
 /** Sorting is undocumented for this search. Nothing here depends on it, but who relies on it should be able to know. */
-function createOrderJudge({ field, order }: SearchWindow, logger: Logger) {
+function createOrderJudge({ field, order }: Inquiry['sort'], logger: Logger) {
   let last: number | null = null
   let told = false
   return (conversations: readonly FetchedConversation[]): void => {
@@ -143,33 +184,5 @@ function createOrderJudge({ field, order }: SearchWindow, logger: Logger) {
       }
       last = at
     }
-  }
-}
-
-interface PageSize {
-  current(): number
-  shrink(): void
-  succeeded(): void
-}
-
-/** Good answers at a smaller size before a larger one is dared again. */
-const answersBeforeGrowing = 3
-
-/** The page size asked for, less while the server cannot manage it: some days time out at 150 and answer at 1. */
-function createPageSize(asked: number): PageSize {
-  let size = asked
-  let good = 0
-  return {
-    current: () => size,
-    shrink() {
-      size = Math.max(1, Math.floor(size / 3))
-      good = 0
-    },
-    succeeded() {
-      good += 1
-      if (size === asked || good < answersBeforeGrowing) return
-      size = Math.min(asked, size * 2)
-      good = 0
-    },
   }
 }

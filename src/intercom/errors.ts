@@ -47,6 +47,19 @@ export function toNetworkError(
   return new IntercomApiError('network', message, { hint, cause })
 }
 
+/** The error for a request that gets no answer although Intercom answers others: it fails, not the network. */
+export function toSilenceError(
+  cause: unknown,
+  timeoutMs: number | null,
+  operation: Operation,
+  destination: Destination,
+): IntercomApiError {
+  const how = timeoutMs === null ? 'cut the connection' : `gave no answer within ${timeoutMs / 1000} seconds`
+  const message = `${destination.host} can be reached, but ${how} while ${operation.doing}.`
+  const hint = 'Try again later; status.intercom.com says whether Intercom has an incident.'
+  return new IntercomApiError('server', message, { hint, cause })
+}
+
 /** The error for a 200 whose body is not what the API documents. */
 export function toShapeError(
   status: number,
@@ -68,6 +81,22 @@ export function toRedirectError(
     `${destination.host} redirects to another address while ${operation.doing}; the token was not sent there.`,
     { status, hint: 'Check INTERCOM_API_URL and the region.' },
   )
+}
+
+/** The same refusal, of which more is known: what may not be done, and which permission is missing for it. */
+export function toMissingPermission(
+  refusal: IntercomApiError,
+  doing: string,
+  permission: string,
+): IntercomApiError {
+  const { status, apiCode } = refusal
+  const details = {
+    ...(status === null ? {} : { status }),
+    apiCode,
+    hint: permissionHint(permission),
+    cause: refusal,
+  }
+  return new IntercomApiError('missing_scope', permissionMessage(doing), details)
 }
 
 /** Whether the same request may succeed a moment later. */
@@ -109,8 +138,8 @@ function explain(
       }
     case 'missing_scope':
       return {
-        message: `The access token lacks the permission for ${doing}.`,
-        hint: `Add "${operation.permission}" to the app's permissions in Intercom's Developer Hub, then try again.`,
+        message: permissionMessage(doing),
+        hint: permissionHint(operation.permission),
       }
     case 'plan':
       return {
@@ -145,6 +174,14 @@ function explain(
         hint: 'Try again later; status.intercom.com says whether Intercom has an incident.',
       }
   }
+}
+
+function permissionMessage(doing: string): string {
+  return `The access token lacks the permission for ${doing}.`
+}
+
+function permissionHint(permission: string): string {
+  return `Add "${permission}" to the app's permissions in Intercom's Developer Hub, then try again.`
 }
 
 function isErrorList(json: unknown): json is { errors: unknown[] } {

@@ -32,9 +32,13 @@ export function retryDelayMs(facts: RetryFacts): number {
   return backoff * (0.5 + facts.random() / 2)
 }
 
+/** Date.parse reads a year out of almost anything (`-1`, `5s`), so only what looks like an HTTP date is given to it. */
+const httpDate = /^[A-Z][a-z]+, \d/
+
+/** Null without a word that helps: "now" from a server that has just failed would be no wait at all. */
 function parseRetryAfter(value: string | null, nowMs: number): number | null {
   const text = value?.trim() ?? ''
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000
-  const date = text === '' ? Number.NaN : Date.parse(text)
-  return Number.isNaN(date) ? null : Math.max(0, date - nowMs)
+  const date = httpDate.test(text) ? Date.parse(text) : Number.NaN
+  const waitMs = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : date - nowMs
+  return waitMs > 0 ? waitMs : null
 }

@@ -1,10 +1,11 @@
 import { setMaxListeners } from 'node:events'
-import ky, { type KyInstance } from 'ky'
+import ky from 'ky'
 import type { IntercomApiError } from '../domain/errors'
 import type { Logger } from '../logger'
 import { abortableSleep, type Sleep } from './abortable-sleep'
 import type { RequestOptions } from './api'
 import type { ApiClock } from './api-clock'
+import { startDeadline } from './deadline'
 import {
   type Destination,
   isOverload,
@@ -13,18 +14,22 @@ import {
   toNetworkError,
   toRedirectError,
   toShapeError,
+  toSilenceError,
 } from './errors'
-import type { Operation } from './operations'
+import { type Operation, operations } from './operations'
 import type { Permit, RateLimiter, RequestOutcome } from './rate-limiter'
 import type { SeenRateLimit } from './rate-window'
+import { createReachability } from './reachability'
+import { sendWithin } from './redirects'
 import { retryDelayMs } from './retry-delay'
 
 interface ApiRequest<T> {
   operation: Operation
   /** Begins with a slash and comes after the base address. */
   path: string
-  query?: Record<string, string>
-  /** Makes the request a POST; asked anew for each try. */
+  /** Asked anew for each try, as the body is. */
+  query?: () => Record<string, string>
+  /** Makes the request a POST. */
   body?: () => unknown
   /** The answer in the caller's words, or null when it is not what the API documents. */
   parse(json: unknown, answer: AnswerHead): T | null
@@ -63,11 +68,20 @@ interface Answer extends AnswerHead {
   json: unknown
 }
 
-type Attempt<T> = { value: T } | { error: IntercomApiError; timedOut: boolean; head: AnswerHead | null }
+interface FailedAttempt {
+  error: IntercomApiError
+  timedOut: boolean
+  head: AnswerHead | null
+  /** Whether any answer at all, to whichever request, came in while this one was under way. */
+  heardOf: boolean
+}
+
+type Attempt<T> = { value: T } | FailedAttempt
 
 /** With a window of ten seconds this is two minutes of being crowded out by others. */
 const mostThrottles = 12
-const mostRedirects = 3
+const reachabilityPath = '/me'
+const reachabilityTimeoutMs = 10_000
 
 /** The one place where requests leave: through the limiter, with retries, and watched by the caller's signal. */
 export function createTransport(options: TransportOptions): Transport {
@@ -84,6 +98,7 @@ export function createTransport(options: TransportOptions): Transport {
   })
   let sent = 0
   let rateLimited = 0
+  let answers = 0
 
   function readRateLimit(headers: Headers): SeenRateLimit | null {
     const limit = readNumber(headers.get('x-ratelimit-limit'))
@@ -94,7 +109,8 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   async function receive<T>(request: ApiRequest<T>, permit: Permit, signal: AbortSignal): Promise<Answer> {
-    const response = await follow(http, `${baseUrl}${request.path}`, request, signal, (headers) => {
+    const response = await sendWithin(http, `${baseUrl}${request.path}`, request, signal, (headers) => {
+      answers += 1
       clock.learn(headers.get('date'))
       permit.answered(readRateLimit(headers))
     })
@@ -105,7 +121,7 @@ export function createTransport(options: TransportOptions): Transport {
   function judge<T>(answer: Answer, request: ApiRequest<T>): Attempt<T> {
     const { operation } = request
     const { status, ok, json } = answer
-    const failed = (error: IntercomApiError) => ({ error, timedOut: false, head: answer })
+    const failed = (error: IntercomApiError) => ({ error, timedOut: false, head: answer, heardOf: true })
     if (status >= 300 && status < 400) return failed(toRedirectError(status, operation, destination))
     if (!ok && status !== request.alsoAccept) {
       return failed(toAnswerError({ status, json }, operation, destination))
@@ -121,6 +137,7 @@ export function createTransport(options: TransportOptions): Transport {
   ): Promise<Attempt<T>> {
     const { operation } = request
     const permit = await limiter.acquire(options)
+    const answersBefore = answers
     const deadline = startDeadline(operation.timeoutMs, options.signal)
     sent += 1
     let result: RequestOutcome['result'] = 'failed'
@@ -135,12 +152,47 @@ export function createTransport(options: TransportOptions): Transport {
       const timedOut = deadline.signal.aborted
       if (timedOut) result = 'overloaded'
       const error = toNetworkError(cause, timedOut ? operation.timeoutMs : null, operation, destination)
-      return { error, timedOut, head: null }
+      return { error, timedOut, head: null, heardOf: answers > answersBefore }
     } finally {
       deadline.clear()
       permit.release({ kind: operation.name, result })
     }
     return judge(answer, request)
+  }
+
+  const reachability = createReachability(async () => {
+    const deadline = startDeadline(reachabilityTimeoutMs)
+    try {
+      const request = {
+        operation: operations.me,
+        path: reachabilityPath,
+        parse: (json: unknown) => ({ json }),
+      }
+      const result = await attempt(request, { signal: deadline.signal, urgent: true }, 0)
+      return 'value' in result || result.heardOf
+    } catch {
+      // No leave to send it within its time: all that are under way wait for an answer in vain.
+      return false
+    } finally {
+      deadline.clear()
+    }
+  })
+
+  /**
+   * A request that got no answer, while Intercom answers others, is a matter of that request: it may be tried again,
+   * and the others go on. Where nothing is answered at all, nothing is worth another try.
+   */
+  async function judgeSilence<T>(
+    failure: FailedAttempt,
+    { operation, path }: ApiRequest<T>,
+    isLast: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<IntercomApiError> {
+    const { error, timedOut, heardOf } = failure
+    if (error.kind !== 'network' || !(timedOut || isLast)) return error
+    const isHeard = heardOf || (path !== reachabilityPath && (await reachability.ask(signal)))
+    if (!isHeard) throw error
+    return toSilenceError(error, timedOut ? operation.timeoutMs : null, operation, destination)
   }
 
   function waitAfter(head: AnswerHead | null, failures: number): number {
@@ -159,75 +211,32 @@ export function createTransport(options: TransportOptions): Transport {
       // One signal watches over all requests of a sync, which Node would take for a leak.
       if (options.signal) setMaxListeners(0, options.signal)
       let failures = 0
+      let timeouts = 0
       let throttles = 0
       for (;;) {
         const result = await attempt(request, options, throttles)
         if ('value' in result) return result.value
-        const { error, head, timedOut } = result
-        if (!isRetryable(error)) throw error
-        const fields = { operation: request.operation.name, kind: error.kind, status: error.status }
+        const { head, timedOut } = result
+        if (!isRetryable(result.error)) throw result.error
+        const { operation, onOverload } = request
+        const fields = { operation: operation.name, kind: result.error.kind, status: result.error.status }
         logger.debug('Intercom did not answer as hoped', fields)
-        if (error.kind === 'rate_limited') {
+        if (result.error.kind === 'rate_limited') {
           rateLimited += 1
           throttles += 1
-          if (throttles >= mostThrottles) throw error
+          if (throttles >= mostThrottles) throw result.error
           continue
         }
-        if (isOverload(error, timedOut)) request.onOverload?.()
         failures += 1
-        if (failures >= request.operation.attempts) throw error
+        if (timedOut) timeouts += 1
+        const isLast = failures >= operation.attempts || timeouts >= operation.timeouts
+        const error = await judgeSilence(result, request, isLast, options.signal)
+        if (isOverload(error, timedOut)) onOverload?.()
+        if (isLast) throw error
         await sleep(waitAfter(head, failures), options.signal)
       }
     },
     requestCounts: () => ({ sent, rateLimited }),
-  }
-}
-
-/** Sends, and follows redirects inside our own origin: fetch would follow them anywhere. */
-async function follow<T>(
-  http: KyInstance,
-  url: string,
-  { query, body }: ApiRequest<T>,
-  signal: AbortSignal,
-  onHead: (headers: Headers) => void,
-): Promise<Response> {
-  const target = new URL(url)
-  for (const [name, value] of Object.entries(query ?? {})) target.searchParams.set(name, value)
-  let current = target
-  for (let redirects = 0; ; redirects += 1) {
-    const response = await (body
-      ? http.post(current, { json: body(), signal })
-      : http.get(current, { signal }))
-    onHead(response.headers)
-    const next = findRedirect(response, current)
-    if (next === null || next.origin !== target.origin || redirects >= mostRedirects) return response
-    await response.body?.cancel()
-    current = next
-  }
-}
-
-function findRedirect(response: Response, from: URL): URL | null {
-  const location = response.headers.get('location')
-  if (response.status < 300 || response.status >= 400 || location === null) return null
-  return URL.canParse(location, from.href) ? new URL(location, from.href) : null
-}
-
-/**
- * A signal of its own for each try: ends with the caller's or with the time. AbortSignal.any would leave something
- * behind on a caller's signal that lives as long as a sync.
- */
-function startDeadline(timeoutMs: number, signal: AbortSignal | undefined) {
-  const controller = new AbortController()
-  const onAbort = () => controller.abort(signal?.reason)
-  const timer = setTimeout(() => controller.abort(new Error('Time-out')), timeoutMs)
-  if (signal?.aborted) onAbort()
-  else signal?.addEventListener('abort', onAbort, { once: true })
-  return {
-    signal: controller.signal,
-    clear() {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', onAbort)
-    },
   }
 }
 

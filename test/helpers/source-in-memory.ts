@@ -1,4 +1,5 @@
 import {
+  type ConversationState,
   type FetchedConversation,
   type Message,
   sourceMessageId,
@@ -13,6 +14,7 @@ export interface SourceConversation {
   createdAt: number
   updatedAt: number
   replies: string[]
+  state?: ConversationState
 }
 
 export interface Source {
@@ -20,6 +22,7 @@ export interface Source {
   now: number
   pageSize: number
   workspaceId: string
+  missingPermissions: string[]
   readonly conversations: Map<string, SourceConversation>
   readonly deleted: Tombstone[]
   readonly requests: SourceRequest[]
@@ -34,6 +37,8 @@ export interface Source {
 export type SourceRequest =
   | 'me'
   | 'search'
+  | 'open'
+  | 'tickets'
   | 'count'
   | 'conversation'
   | 'deleted'
@@ -59,6 +64,7 @@ export function createSource({ now = 1_000_000, pageSize = 150 } = {}) {
     requests,
     fetchedIds,
     workspaceId: 'ws1',
+    missingPermissions: [],
     beforeAnswer: async () => {},
     create(id: string, createdAt = source.now) {
       conversations.set(id, { id, createdAt, updatedAt: createdAt, replies: [] })
@@ -108,6 +114,13 @@ export function createSource({ now = 1_000_000, pageSize = 150 } = {}) {
         if (after === null || page.last) return
       }
     },
+    async *searchOpenConversations(options) {
+      const open = [...conversations.values()].filter((conversation) => conversation.state !== 'closed')
+      const hits = await answer('open', options?.signal, () => open.map((each) => toFetched(each, false)))
+      yield { conversations: hits, leftOut: 0, total: hits.length, goesOn: false }
+    },
+    checkTicketPermission: (options) => answer('tickets', options?.signal, () => {}),
+    missingPermissions: () => source.missingPermissions,
     countConversations: (window, options) => answer('count', options?.signal, () => findAll(window).length),
     fetchConversation: (id, options) =>
       answer('conversation', options?.signal, () => {
@@ -179,6 +192,7 @@ function toFetched(found: SourceConversation, whole: boolean): FetchedConversati
     createdAt: found.createdAt,
     updatedAt: found.updatedAt,
     contactIds: [`contact_${found.id}`],
+    ...(found.state ? { state: found.state } : {}),
   })
   const opening = toMessage(found, sourceMessageId(found.id), 'source', `opening of ${found.id}`)
   const parts = found.replies.map((text, index) => toMessage(found, `${found.id}_${index}`, 'comment', text))

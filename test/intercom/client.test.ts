@@ -3,7 +3,7 @@ import { ConfigurationError } from '../../src/domain/errors'
 import { createIntercomClient } from '../../src/intercom/client'
 import whole from '../fixtures/conversation-2.15.json'
 import { anError, type StubIntercom, startStubIntercom } from '../helpers/stub-intercom'
-import { collect, createTestClient } from './test-client'
+import { createTestClient } from './test-client'
 
 let stub: StubIntercom
 beforeEach(async () => {
@@ -159,54 +159,6 @@ describe('the lists of names', () => {
     expect(await client.listAdmins()).toEqual([{ id: '501', name: 'Ines', email: 'ines@acme.example' }])
     expect(await client.listTeams()).toEqual([{ id: '310', name: 'Billing' }])
     expect(await client.listTags()).toEqual([{ id: '81', name: 'billing' }])
-  })
-})
-
-describe('listDeleted', () => {
-  const item = (id: string, deleted_at: number) => ({
-    type: 'conversation',
-    id,
-    metrics_retained: true,
-    deleted_at,
-  })
-
-  it("follows the query of the next page's address on our own host only", async () => {
-    stub.on(
-      'GET /conversations/deleted',
-      {
-        json: {
-          conversations: [item('3', 300), item('2', 200)],
-          pages: { next: 'https://elsewhere.example/steal?per_page=60&order=desc&page=2' },
-        },
-      },
-      { json: { conversations: [item('1', 100)], pages: { next: null } } },
-    )
-    const pages = await collect(createTestClient(stub.url).client.listDeleted())
-    expect(pages).toEqual([
-      [
-        { conversationId: '3', deletedAt: 300 },
-        { conversationId: '2', deletedAt: 200 },
-      ],
-      [{ conversationId: '1', deletedAt: 100 }],
-    ])
-    expect(stub.requests.map(({ query }) => query)).toEqual([
-      { per_page: '60', order: 'desc' },
-      { per_page: '60', order: 'desc', page: '2' },
-    ])
-  })
-
-  it('ends when a page repeats', async () => {
-    const page = {
-      conversations: [item('3', 300)],
-      pages: { next: 'https://api.intercom.io/conversations/deleted?page=2' },
-    }
-    stub.on('GET /conversations/deleted', { json: page }, { json: page })
-    expect(await collect(createTestClient(stub.url).client.listDeleted())).toHaveLength(1)
-  })
-
-  it('yields nothing where the API version has no such list', async () => {
-    stub.on('GET /conversations/deleted', anError(400, 'intercom_version_invalid'))
-    expect(await collect(createTestClient(stub.url).client.listDeleted())).toEqual([])
   })
 })
 

@@ -165,6 +165,23 @@ describe('searchConversations', () => {
   })
 })
 
+describe('searchOpenConversations', () => {
+  it('asks for what is open or snoozed, whatever its age, and follows the cursor', async () => {
+    stub.on(route, aPage(['1', '2'], cursorTo('abc')), aPage(['3'], null))
+    const pages = await collect(createTestClient(stub.url).client.searchOpenConversations())
+    expect(pages.flatMap(({ conversations }) => conversations.map((each) => each.conversation.id))).toEqual([
+      '1',
+      '2',
+      '3',
+    ])
+    expect(stub.requests[0]?.json).toEqual({
+      query: { field: 'state', operator: 'IN', value: ['open', 'snoozed'] },
+      pagination: { per_page: 150 },
+      sort: { field: 'updated_at', order: 'ascending' },
+    })
+  })
+})
+
 describe('countConversations', () => {
   it('asks for one hit and returns the total', async () => {
     stub.on(route, aPage(['1'], cursorTo('abc')))

@@ -1,10 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createApiClock } from '../../src/intercom/api-clock'
-import type { Operation } from '../../src/intercom/operations'
-import { createRateLimiter } from '../../src/intercom/rate-limiter'
-import { createTransport } from '../../src/intercom/transport'
 import {
   anError,
   gatewayPage,
@@ -98,7 +94,6 @@ describe('a failure of the moment', () => {
     ['an empty 200', { body: '' }, 'not_json'],
     ['a 404 of a web server', { status: 404, body: '<html>not here</html>' }, 'not_json'],
     ['a 404 of another API', { status: 404, json: { error: 'no route' } }, 'not_json'],
-    ['a cut connection', { cut: true }, 'network'],
   ])('is given up after six tries: %s', async (_, answer, kind) => {
     stub.always('GET /conversations/1', answer)
     const { client } = createTestClient(stub.url)
@@ -262,33 +257,5 @@ describe('an abort', () => {
     await new Promise((resolve) => setImmediate(resolve))
     process.off('warning', onWarning)
     expect(warnings).toEqual([])
-  })
-})
-
-describe('a time-out', () => {
-  const operation: Operation = { name: 'slow', doing: 'waiting', permission: '', timeoutMs: 20, attempts: 2 }
-
-  it('counts as a failure of the network, and asks for less', async () => {
-    stub.on('GET /slow', { hang: true }, { hang: true })
-    let overloads = 0
-    const transport = createTransport({
-      baseUrl: stub.url,
-      destination: { host: 'api.example', region: 'us', custom: true },
-      headers: {},
-      limiter: createRateLimiter(),
-      clock: createApiClock(Date.now),
-      logger: { debug() {}, info() {}, warn() {}, error() {} },
-      sleep: async () => {},
-    })
-    const onOverload = () => {
-      overloads += 1
-    }
-    await expect(
-      transport.send({ operation, path: '/slow', parse: (json) => json, onOverload }),
-    ).rejects.toMatchObject({
-      kind: 'network',
-      message: 'api.example did not answer within 0.02 seconds while waiting.',
-    })
-    expect(overloads).toBe(2)
   })
 })

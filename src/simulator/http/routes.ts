@@ -75,5 +75,19 @@ export const routes: readonly Route[] = [
     path: /^\/tags$/,
     answer: ({ world }) => ({ body: toTagList(world.stage.staff) }),
   },
+  // The workspace has no tickets; what counts is whether the token may ask.
+  {
+    name: 'tickets.search',
+    method: 'POST',
+    path: /^\/tickets\/search$/,
+    answer: () => ({
+      body: {
+        type: 'ticket.list',
+        pages: { type: 'pages', page: 1, per_page: 1, total_pages: 0 },
+        total_count: 0,
+        tickets: [],
+      },
+    }),
+  },
   { name: 'tags.get', method: 'GET', path: /^\/tags\/([^/]+)$/, answer: one('tags', 'data') },
 ]
