@@ -13,6 +13,7 @@ export interface SyncRun {
   /** Conversations and messages that this run stored. */
   conversations: number
   messages: number
+  /** Why it failed; of a completed run what Intercom kept from it: threads that failed or came short. */
   errorMessage: string | null
 }
 

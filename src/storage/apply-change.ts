@@ -5,7 +5,7 @@ import type { Dialect } from './dialect'
 import type { SqlReader, SqlStatement } from './driver'
 import { readIndexState } from './index-state'
 import type { AppliedChange, StoreChange } from './port'
-import { syncRunToRow, toStorableText } from './rows'
+import { owedThreadToRow, syncRunToRow, toStorableText } from './rows'
 import { createStatementBatch, readAll, type StatementBatch } from './statements'
 import type { Writers } from './writers'
 
@@ -27,6 +27,7 @@ export async function planChange(
     conversations,
     tombstones,
   })
+  await applyOwedThreads(reader, batch, tools, change)
   const contacts = [...conversations.flatMap((each) => each.contacts), ...(change.contacts ?? [])]
   await applyContacts(reader, batch, tools, contacts, change.contactMerges)
   const tags = [...conversations.flatMap((each) => each.conversation.tags), ...(change.tags ?? [])]
@@ -61,6 +62,32 @@ async function applyWorkspace(
     region: workspace.region,
     created_at: workspace.createdAt,
   })
+}
+
+/** Most changes settle nothing, and then write nothing. */
+async function applyOwedThreads(
+  reader: SqlReader,
+  batch: StatementBatch,
+  { dialect, writers }: { dialect: Dialect; writers: Writers },
+  { conversations = [], tombstones = [], owedThreads = [] }: StoreChange,
+): Promise<void> {
+  const owedNow = new Set(owedThreads.map(({ conversationId }) => conversationId))
+  const threads = conversations.filter(({ thread }) => thread !== null)
+  const ids = [
+    ...threads.map(({ conversation }) => conversation.id),
+    ...tombstones.map(({ conversationId }) => conversationId),
+  ].filter((id) => !owedNow.has(id))
+  if (ids.length > 0) {
+    const { db, list } = dialect
+    const query = db
+      .selectFrom('owed_threads')
+      .select('conversation_id')
+      .where('conversation_id', 'in', list(ids))
+    for (const row of await readAll(reader, query.compile())) {
+      batch.add(writers.deleteOwedThread, [row.conversation_id])
+    }
+  }
+  for (const owed of owedThreads) batch.write(writers.owedThread, owedThreadToRow(owed))
 }
 
 function applySync(batch: StatementBatch, writers: Writers, { syncState, syncRun }: StoreChange): void {

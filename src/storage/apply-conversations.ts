@@ -1,7 +1,8 @@
 import type { FetchedConversation, Message, Tombstone } from '../domain/conversation'
+import { isCutThread } from '../domain/thread-parts'
 import { findAuthorRefs } from './author-refs'
 import { createBreather } from './breather'
-import { type ConversationPlan, isCutThread, planFetched, planStored } from './conversation-plan'
+import { type ConversationPlan, planFetched, planStored } from './conversation-plan'
 import { readMessages } from './conversation-reads'
 import type { Dialect } from './dialect'
 import type { SqlReader } from './driver'
@@ -40,14 +41,18 @@ export async function applyConversations(
   if (conversations.length === 0 && tombstones.length === 0) return { conversations: 0, messages: 0 }
   const { writers } = context
   const deletedNow = new Set(tombstones.map(({ conversationId }) => conversationId))
-  const plans = await planConversations(context, conversations, deletedNow)
+  const plans = await planConversations(context, batch, conversations, deletedNow)
   for (const id of deletedNow) {
     const plan = plans.get(id)
     if (plan?.isStored) removeConversation(context, batch, plan.row.ref)
     plans.delete(id)
   }
-  for (const { conversationId, deletedAt } of tombstones) {
-    batch.write(writers.tombstone, { conversation_id: conversationId, deleted_at: deletedAt })
+  for (const { conversationId, deletedAt, presumed } of tombstones) {
+    batch.write(writers.tombstone, {
+      conversation_id: conversationId,
+      deleted_at: deletedAt,
+      presumed: presumed ? 1 : 0,
+    })
   }
   const changed = [...plans.values()].filter((plan) => plan.rowChanged || plan.messages !== null)
   removeReplaced(context, batch, changed)
@@ -57,9 +62,13 @@ export async function applyConversations(
   return { conversations: changed.length, messages }
 }
 
-/** Plans by conversation id, also for stored ones that are to be deleted. Deleted ones stay deleted. */
+/**
+ * Plans by conversation id, also for stored ones that are to be deleted. Deleted ones stay deleted; of those that were
+ * only presumed to be, the tombstone goes.
+ */
 async function planConversations(
-  { reader, dialect }: ApplyContext,
+  { reader, dialect, writers }: ApplyContext,
+  batch: StatementBatch,
   conversations: readonly FetchedConversation[],
   deletedNow: ReadonlySet<string>,
 ): Promise<Map<string, ConversationPlan>> {
@@ -72,9 +81,17 @@ async function planConversations(
   )
   const deleted = await readAll(
     reader,
-    db.selectFrom('tombstones').select('conversation_id').where('conversation_id', 'in', inIds).compile(),
+    db
+      .selectFrom('tombstones')
+      .select(['conversation_id', 'presumed'])
+      .where('conversation_id', 'in', inIds)
+      .compile(),
   )
-  const gone = new Set(deleted.map((row) => row.conversation_id))
+  const gone = new Set<string>()
+  for (const { conversation_id: id, presumed } of deleted) {
+    if (presumed === 0) gone.add(id)
+    else if (!deletedNow.has(id)) batch.add(writers.deleteTombstone, [id])
+  }
   const plans = new Map(rows.map((row) => [row.id, planStored(row)]))
   const cut = conversations.filter(isCutThread).map((each) => each.conversation.id)
   const stored = await readMessages(

@@ -1,4 +1,5 @@
-import { type FetchedConversation, type Message, sourceMessageId } from '../domain/conversation'
+import type { FetchedConversation, Message } from '../domain/conversation'
+import { completeThread, countParts } from '../domain/thread-parts'
 import { fingerprint } from './fingerprint'
 import { conversationToColumns } from './rows'
 import type { ConversationsTable } from './schema'
@@ -67,11 +68,6 @@ export function planFetched(
   return next
 }
 
-/** Whether planning needs the stored messages: Intercom cut this thread, and older parts may be here. */
-export function isCutThread({ conversation, messages, thread }: FetchedConversation): boolean {
-  return thread !== null && thread.partsTotal > countParts(conversation.id, messages)
-}
-
 function planNew({ conversation }: FetchedConversation, ref: number): ConversationPlan {
   const row: ConversationsTable = {
     ...conversationToColumns(conversation),
@@ -111,7 +107,7 @@ function replaceThread(
   stored: readonly Message[],
 ): void {
   const { conversation } = fetched
-  const messages = isCutThread(fetched) ? withOlderMessages(fetched, stored) : fetched.messages
+  const messages = completeThread(fetched, stored)
   replaceMessages(plan, messages)
   setColumns(plan, {
     parts_total: partsTotal,
@@ -129,22 +125,6 @@ function replaceMessages(plan: ConversationPlan, messages: Message[]): void {
     messages_fingerprint: print,
     message_count: messages.filter((message) => message.text !== null).length,
   })
-}
-
-/** Opening message, then what is stored and older than everything that was sent, then what was sent. */
-function withOlderMessages(fetched: FetchedConversation, stored: readonly Message[]): Message[] {
-  const opening = sourceMessageId(fetched.conversation.id)
-  const sent = new Set(fetched.messages.map((message) => message.id))
-  const parts = fetched.messages.filter((message) => message.id !== opening)
-  const oldest = parts[0]?.createdAt ?? Number.POSITIVE_INFINITY
-  // Equal too: parts of one second can fall on both sides of the cut.
-  const kept = stored.filter((message) => !sent.has(message.id) && message.createdAt <= oldest)
-  return [...fetched.messages.filter((message) => message.id === opening), ...kept, ...parts]
-}
-
-function countParts(conversationId: string, messages: readonly Message[]): number {
-  const opening = sourceMessageId(conversationId)
-  return messages.filter((message) => message.id !== opening).length
 }
 
 function setColumns(plan: ConversationPlan, columns: Partial<ConversationsTable>): void {

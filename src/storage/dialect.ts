@@ -25,6 +25,8 @@ export interface Dialect {
   /** A list of any length as one parameter, in brackets: the right side of `in`. */
   list<Value extends string | number>(values: readonly Value[]): RawBuilder<Value>
   index: FullTextIndex
+  /** The engine's own check of what it has stored; empty when nothing is wrong. */
+  findDamage(reader: SqlReader, signal?: AbortSignal): Promise<string[]>
 }
 
 /** Words of CREATE statements. */

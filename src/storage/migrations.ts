@@ -2,6 +2,7 @@ import { StorageError } from '../domain/errors'
 import type { Dialect } from './dialect'
 import type { SqlDriver, SqlReader, SqlStatement } from './driver'
 import { firstSchema } from './schema-v1'
+import { owedThreadsSchema } from './schema-v2'
 
 export interface Migration {
   /** Recorded with its number; never changed once released. */
@@ -10,7 +11,10 @@ export interface Migration {
 }
 
 /** In order; the number of a migration is its place, counted from 1. */
-export const migrations: readonly Migration[] = [{ name: 'first_schema', statements: firstSchema }]
+export const migrations: readonly Migration[] = [
+  { name: 'first_schema', statements: firstSchema },
+  { name: 'owed_threads', statements: owedThreadsSchema },
+]
 
 /**
  * Brings the store to the present schema, each migration in one transaction with its record. Writes nothing when

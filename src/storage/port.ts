@@ -12,6 +12,7 @@ import type {
   Workspace,
 } from '../domain/conversation'
 import type { SyncState, TimeField } from '../domain/coverage'
+import type { OwedThread } from '../domain/owed-thread'
 import type { SyncRun } from '../domain/sync-run'
 import type { Timeframe } from '../domain/timeframe'
 import type { SearchQuery } from '../text/search-query'
@@ -39,6 +40,9 @@ export interface Store {
 
   /** The newest runs, latest start first. */
   listSyncRuns(limit: number): Promise<SyncRun[]>
+
+  /** Every thread that is owed, latest attempt first, ties by id. */
+  listOwedThreads(): Promise<OwedThread[]>
 
   /** Number of rows; a message counts when it has text. Deleted conversations do not count. */
   getCounts(): Promise<StoreCounts>
@@ -95,6 +99,12 @@ export interface Store {
    */
   writeSnapshot(file?: string): Promise<{ path: string; bytes: number }>
 
+  /**
+   * What is wrong inside, by the engine's own check and by the rules between the tables, in words; empty when nothing
+   * is. Reads everything once, and lets other calls have their turn meanwhile.
+   */
+  findDamage(signal?: AbortSignal): Promise<string[]>
+
   /** Finishes what is under way, releases files and locks. Idempotent; later calls reject. */
   close(): Promise<void>
 }
@@ -117,8 +127,16 @@ export interface StoreChange {
   admins?: Admin[]
   teams?: Team[]
   tags?: Tag[]
-  /** Removes the conversation, its messages and index entries, and remembers that it was deleted. */
+  /**
+   * Removes the conversation, its messages and index entries, and remembers that it was deleted: what is fetched of it
+   * later is ignored, unless it was only presumed to be deleted; then the tombstone goes.
+   */
   tombstones?: Tombstone[]
+  /**
+   * Inserted, or replaced when one is known of the conversation. A thread or a tombstone settles what was owed of its
+   * conversation, unless the same change owes it.
+   */
+  owedThreads?: OwedThread[]
   syncState?: SyncState
   /** Inserted, or updated when the id is known. */
   syncRun?: SyncRun

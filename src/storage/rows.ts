@@ -11,6 +11,7 @@ import {
   sourceMessageId,
   type TagRef,
 } from '../domain/conversation'
+import type { OwedReason, OwedThread } from '../domain/owed-thread'
 import type { SyncRun, SyncStatus, SyncType } from '../domain/sync-run'
 import { messageKey } from './message-keys'
 import type {
@@ -20,6 +21,7 @@ import type {
   ConversationDetailsTable,
   ConversationsTable,
   MessagesTable,
+  OwedThreadsTable,
   SyncMetadataTable,
 } from './schema'
 
@@ -244,6 +246,37 @@ export function rowToSyncRun(row: SyncMetadataTable): SyncRun {
     conversations: row.total_conversations,
     messages: row.total_messages,
     errorMessage: row.error_message,
+  }
+}
+
+/** What is owed of a thread, as a row. */
+export function owedThreadToRow(owed: OwedThread): OwedThreadsTable {
+  return {
+    conversation_id: owed.conversationId,
+    reason: owed.reason,
+    code: owed.code,
+    attempts: owed.attempts,
+    updated_at: owed.updatedAt,
+    tried_at: owed.triedAt,
+    next_at: owed.nextAt,
+    parts_expected: owed.partsExpected,
+    parts_stored: owed.partsStored,
+  }
+}
+
+/** What `owedThreadToRow` wrote. */
+export function rowToOwedThread(row: OwedThreadsTable): OwedThread {
+  return {
+    conversationId: row.conversation_id,
+    // Held by a CHECK constraint.
+    reason: row.reason as OwedReason,
+    code: row.code,
+    attempts: row.attempts,
+    updatedAt: row.updated_at,
+    triedAt: row.tried_at,
+    nextAt: row.next_at,
+    partsExpected: row.parts_expected,
+    partsStored: row.parts_stored,
   }
 }
 

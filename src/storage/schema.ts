@@ -1,6 +1,6 @@
 /**
  * The tables as kysely sees them. Times are epoch seconds, booleans 0 or 1, JSON is text; null is "absent". The
- * statements that create them are in `schema-v1.ts`, their meaning for a reader of the file in `docs/data.md`.
+ * statements that create them are in `schema-v1.ts` and later ones, their meaning for a reader of the file in `docs/data.md`.
  */
 export interface Database {
   store_meta: StoreMetaTable
@@ -19,6 +19,7 @@ export interface Database {
   sync_state: SyncStateTable
   coverage: CoverageTable
   tombstones: TombstonesTable
+  owed_threads: OwedThreadsTable
   search_documents_a: SearchDocumentsTable
   search_documents_b: SearchDocumentsTable
 }
@@ -181,6 +182,21 @@ interface CoverageTable {
 interface TombstonesTable {
   conversation_id: string
   deleted_at: number
+  /** 1 when a 404 is all that speaks for it, and not Intercom's list of deletions. */
+  presumed: number
+}
+
+/** See `OwedThread`. */
+export interface OwedThreadsTable {
+  conversation_id: string
+  reason: string
+  code: string | null
+  attempts: number
+  updated_at: number
+  tried_at: number
+  next_at: number | null
+  parts_expected: number | null
+  parts_stored: number | null
 }
 
 /** Which document of a full-text index is which conversation's; what is not in here is dead. */

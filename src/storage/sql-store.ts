@@ -8,12 +8,14 @@ import { rebuildSearchIndex } from './index-upkeep'
 import { readSchemaVersion } from './migrations'
 import type { AppliedChange, Store, StoreChange, StoreDescription } from './port'
 import { countActiveOlder, searchConversations } from './search-conversations'
+import { findDamage } from './store-check'
 import {
   readAdmins,
   readAllTags,
   readContact,
   readCounts,
   readMetaValue,
+  readOwedThreads,
   readPendingCount,
   readPendingThreads,
   readSyncRuns,
@@ -133,6 +135,7 @@ export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: Sql
     getTokenHash: () => read((from) => readMetaValue(from, dialect, tokenHashKey)),
     getSyncState: () => read(readSyncState),
     listSyncRuns: (limit) => read((from) => readSyncRuns(from, dialect, limit)),
+    listOwedThreads: () => read(readOwedThreads),
     getCounts: () => read(readCounts),
     getVersions: (ids) => read((from) => readVersions(from, dialect, ids)),
     listPendingThreads: (request) => read((from) => readPendingThreads(from, dialect, request)),
@@ -152,6 +155,11 @@ export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: Sql
     writeSnapshot: async (file) => {
       requireOpen()
       return driver.writeSnapshot(file)
+    },
+    findDamage: async (signal) => {
+      requireOpen()
+      // Not by `read`: each statement stands alone, and a sync would have the whole of it repeated again and again.
+      return findDamage(driver, dialect, signal)
     },
     close: () => {
       closing ??= close()

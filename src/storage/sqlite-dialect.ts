@@ -1,6 +1,7 @@
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely'
 import type { Dialect } from './dialect'
 import type { Database } from './schema'
+import { findSqliteDamage } from './sqlite-check'
 import { createSqliteFullText } from './sqlite-full-text'
 
 /** SQLite as sql.js has it: JSON functions, FTS4, no extensions. */
@@ -27,5 +28,6 @@ export function createSqliteDialect(): Dialect {
     list: <Value>(values: readonly Value[]) =>
       sql<Value>`(select value from json_each(${JSON.stringify(values)}))`,
     index: createSqliteFullText(db),
+    findDamage: findSqliteDamage,
   }
 }

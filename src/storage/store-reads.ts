@@ -1,12 +1,13 @@
 import type { Admin, Contact, Tag, Team, Workspace } from '../domain/conversation'
 import type { SyncState } from '../domain/coverage'
+import type { OwedThread } from '../domain/owed-thread'
 import type { SyncRun } from '../domain/sync-run'
 import type { Timeframe } from '../domain/timeframe'
 import { timeframeConditions } from './conversation-conditions'
 import type { Dialect } from './dialect'
 import type { SqlReader } from './driver'
 import type { PendingThread, StoreCounts, StoredVersion } from './port'
-import { rowToContact, rowToSyncRun } from './rows'
+import { rowToContact, rowToOwedThread, rowToSyncRun } from './rows'
 import { readAll } from './statements'
 
 /** See the methods of the same names in `Store`; this file is their SQL. */
@@ -39,6 +40,15 @@ export async function readSyncRuns(reader: SqlReader, { db }: Dialect, limit: nu
     .orderBy('sync_started_at', 'desc')
     .orderBy('id', 'desc')
   return (await readAll(reader, runs.limit(limit).compile())).map(rowToSyncRun)
+}
+
+export async function readOwedThreads(reader: SqlReader, { db }: Dialect): Promise<OwedThread[]> {
+  const query = db
+    .selectFrom('owed_threads')
+    .selectAll()
+    .orderBy('tried_at', 'desc')
+    .orderBy('conversation_id')
+  return (await readAll(reader, query.compile())).map(rowToOwedThread)
 }
 
 export async function readCounts(reader: SqlReader, { db }: Dialect): Promise<StoreCounts> {

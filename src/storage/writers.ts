@@ -77,7 +77,13 @@ function conversationWriters(db: Kysely<Database>) {
     deleteTags: deleteFrom(db, 'conversation_tags', 'conversation_ref'),
     /** Takes the first and the last key. */
     deleteMessages: db.deleteFrom('messages').where('key', '>=', 0).where('key', '<=', 0).compile().sql,
-    tombstone: upsertInto(db, 'tombstones', ['conversation_id', 'deleted_at'], ['conversation_id']),
+    tombstone: upsertInto(
+      db,
+      'tombstones',
+      ['conversation_id', 'deleted_at', 'presumed'],
+      ['conversation_id'],
+    ),
+    deleteTombstone: deleteFrom(db, 'tombstones', 'conversation_id'),
   }
 }
 
@@ -112,6 +118,16 @@ function syncWriters(db: Kysely<Database>) {
       ['id'],
     ),
     syncState: upsertInto(db, 'sync_state', ['id', 'as_of', 'unbroken_since'], ['id']),
+    owedThread: upsertInto(
+      db,
+      'owed_threads',
+      [
+        ...(['conversation_id', 'reason', 'code', 'attempts', 'updated_at', 'tried_at'] as const),
+        ...(['next_at', 'parts_expected', 'parts_stored'] as const),
+      ],
+      ['conversation_id'],
+    ),
+    deleteOwedThread: deleteFrom(db, 'owed_threads', 'conversation_id'),
     coverage: insertInto(db, 'coverage', ['start_at', 'end_at']),
     deleteCoverage: db.deleteFrom('coverage').compile().sql,
   }

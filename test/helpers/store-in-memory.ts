@@ -1,6 +1,7 @@
 import type { FetchedConversation, Workspace } from '../../src/domain/conversation'
 import { emptySyncState, type SyncState } from '../../src/domain/coverage'
 import { StorageError } from '../../src/domain/errors'
+import type { OwedThread } from '../../src/domain/owed-thread'
 import type { SyncRun } from '../../src/domain/sync-run'
 import type { Store, StoreChange } from '../../src/storage/port'
 
@@ -16,6 +17,7 @@ interface StoredRow {
 export function createMemoryStore() {
   const rows = new Map<string, StoredRow>()
   const runs = new Map<string, SyncRun>()
+  const owed = new Map<string, OwedThread>()
   const changes: StoreChange[] = []
   let workspace: Workspace | null = null
   let syncState: SyncState = emptySyncState
@@ -43,7 +45,14 @@ export function createMemoryStore() {
       changes.push(change)
       workspace = change.workspace ?? workspace
       for (const fetched of change.conversations ?? []) put(fetched)
-      for (const { conversationId } of change.tombstones ?? []) rows.delete(conversationId)
+      for (const { conversation, thread } of change.conversations ?? []) {
+        if (thread) owed.delete(conversation.id)
+      }
+      for (const { conversationId } of change.tombstones ?? []) {
+        rows.delete(conversationId)
+        owed.delete(conversationId)
+      }
+      for (const one of change.owedThreads ?? []) owed.set(one.conversationId, one)
       syncState = change.syncState ?? syncState
       if (change.syncRun) runs.set(change.syncRun.id, change.syncRun)
       const conversations = change.conversations ?? []
@@ -67,6 +76,13 @@ export function createMemoryStore() {
         ]),
       )
     },
+    searchConversations: async ({ filters: { state = [] }, maxIds }) => {
+      const found = [...rows.values()].map(({ fetched }) => fetched.conversation)
+      const ids = found.filter((each) => state.includes(each.state)).map(({ id }) => id)
+      return { total: ids.length, ids: ids.slice(0, maxIds), scores: null, ranking: 'all_matches' }
+    },
+    listOwedThreads: async () => [...owed.values()],
+    getMessages: async (ids) => new Map(ids.map((id) => [id, rows.get(id)?.fetched.messages ?? []])),
     listPendingThreads: async ({ limit }) => pending().slice(0, limit),
     countPendingThreads: async () => pending().length,
     getCounts: async () => ({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { emptySyncState } from '../../src/domain/coverage'
+import type { OwedThread } from '../../src/domain/owed-thread'
 import type { SyncRun } from '../../src/domain/sync-run'
 import type { Store } from '../../src/storage/port'
 import { aContact, aConversation, aHit, aMessage, aThread, jonas, mondayMorning } from '../helpers/builders'
@@ -293,6 +294,74 @@ export function describeStoreChanges(open: () => Promise<Store>): void {
       const store = await open()
       await store.apply({ conversations: [aHit()], tombstones: [{ conversationId: '1001', deletedAt: 5 }] })
       expect((await store.getCounts()).conversations).toBe(0)
+    })
+  })
+
+  describe('a deletion that is only presumed', () => {
+    const presumed = { conversationId: '1001', deletedAt: 5, presumed: true }
+
+    it('removes the conversation, which comes back whole when it is seen again', async () => {
+      const store = await open()
+      await store.apply({ conversations: [aThread()] })
+      await store.apply({ tombstones: [presumed] })
+      expect((await store.getCounts()).conversations).toBe(0)
+      await store.apply({ conversations: [aHit()] })
+      expect(await store.getCounts()).toMatchObject({ conversations: 1, threads: 0, messages: 1 })
+      await store.apply({ conversations: [aThread()] })
+      expect(await store.getCounts()).toMatchObject({ conversations: 1, threads: 1, messages: 2 })
+    })
+
+    it('still wins over a fetch in the same change', async () => {
+      const store = await open()
+      await store.apply({ conversations: [aHit()], tombstones: [presumed] })
+      await store.apply({ conversations: [aHit()], tombstones: [presumed] })
+      expect((await store.getCounts()).conversations).toBe(0)
+    })
+
+    it('is for good as soon as the list of deletions names it', async () => {
+      const store = await open()
+      await store.apply({ conversations: [aThread()] })
+      await store.apply({ tombstones: [presumed] })
+      await store.apply({ tombstones: [{ conversationId: '1001', deletedAt: 6 }] })
+      await store.apply({ conversations: [aHit()] })
+      expect((await store.getCounts()).conversations).toBe(0)
+    })
+  })
+
+  describe('threads that are owed', () => {
+    const failed: OwedThread = {
+      ...{ conversationId: '1001', reason: 'failed', code: 'intercom_server', attempts: 3 },
+      ...{ updatedAt: 40, triedAt: 50, nextAt: 60, partsExpected: null, partsStored: null },
+    }
+    const short: OwedThread = {
+      ...{ conversationId: '2', reason: 'short', code: null, attempts: 1 },
+      ...{ updatedAt: 40, triedAt: 70, nextAt: null, partsExpected: 9, partsStored: 7 },
+    }
+
+    it('are kept as given, the latest attempt first, one for each conversation', async () => {
+      const store = await open()
+      expect(await store.listOwedThreads()).toEqual([])
+      await store.apply({ owedThreads: [failed, { ...short, attempts: 8 }] })
+      await store.apply({ owedThreads: [short] })
+      expect(await store.listOwedThreads()).toEqual([short, failed])
+    })
+
+    it('are settled by their thread or their deletion, and not by a hit', async () => {
+      const store = await open()
+      await store.apply({ owedThreads: [failed, short] })
+      await store.apply({ conversations: [aHit(), aHit({ id: '2' })] })
+      expect(await store.listOwedThreads()).toHaveLength(2)
+      await store.apply({ conversations: [aThread()] })
+      expect(await store.listOwedThreads()).toEqual([short])
+      await store.apply({ tombstones: [{ conversationId: '2', deletedAt: 5 }] })
+      expect(await store.listOwedThreads()).toEqual([])
+    })
+
+    it('stay when the change that brings the thread owes it', async () => {
+      const store = await open()
+      await store.apply({ owedThreads: [{ ...short, attempts: 8 }] })
+      await store.apply({ conversations: [aThread({ id: '2' })], owedThreads: [short] })
+      expect(await store.listOwedThreads()).toEqual([short])
     })
   })
 

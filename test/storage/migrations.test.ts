@@ -44,6 +44,19 @@ describe('migrations', () => {
     expect(await driver.all("select 1 from sqlite_master where name = 'half'")).toEqual([])
   })
 
+  it('take the tombstones of the first schema for presumed: a wrong one mends itself', async () => {
+    const driver = await openTestDriver()
+    await migrate(driver, dialect, migrations.slice(0, 1))
+    await driver.write(() => [
+      { sql: 'insert into tombstones (conversation_id, deleted_at) values (?, ?)', rows: [['1001', 5]] },
+    ])
+    await migrate(driver, dialect)
+    expect(await driver.all('select * from tombstones')).toEqual([
+      { conversation_id: '1001', deleted_at: 5, presumed: 1 },
+    ])
+    expect(await driver.all('select * from owed_threads')).toEqual([])
+  })
+
   it('refuse data that a newer program wrote', async () => {
     const driver = await openTestDriver()
     await migrate(driver, dialect, [...migrations, second])

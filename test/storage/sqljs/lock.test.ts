@@ -115,13 +115,13 @@ describe('a dead owner', () => {
 
   it.skipIf(process.platform !== 'linux')('has ended even if its parent has not noticed', async () => {
     const dbPath = aPath()
-    // The shell starts a process that ends at once, and becomes another one that does not ask after it.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], {
+    // The shell starts a process that ends soon, and becomes another one before that, which does not ask after it.
+    const parent = spawn('sh', ['-c', 'sleep 0.5 & echo $!; exec sleep 60'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     onTestFinished(() => void parent.kill('SIGKILL'))
     const pid = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)))
-    await vi.waitUntil(() => readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z '))
+    await vi.waitUntil(() => readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z '), { timeout: 10_000 })
     writeLock(dbPath, 1, { pid })
     expect((await hold(dbPath)).generation).toBe(2)
   })
