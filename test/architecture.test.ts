@@ -38,7 +38,7 @@ const packages: Record<string, string[]> = {
   stemmer: ['text'],
   luxon: ['text'],
   'chrono-node': ['text'],
-  'lru-cache': ['queries'],
+  'lru-cache': ['queries', 'sync'],
   cac: ['cli'],
   '@clack/prompts': ['cli'],
   consola: ['logger'],

@@ -1,10 +1,17 @@
-import type { FetchedConversation } from '../domain/conversation'
+import type { Contact, FetchedConversation } from '../domain/conversation'
 import { IntercomApiError } from '../domain/errors'
-import type { Store } from '../storage/port'
+import type { Store, StoreChange } from '../storage/port'
 import type { RunContext } from './run-context'
 
 /** Contacts asked for at once; the client cuts them into requests. */
 const batchSize = 50
+/** Contacts that a search does not show are asked for one by one, so many in a run; the next goes on. */
+const maxSingles = 200
+/** What may be said of one contact without the others being worth less. */
+const refusedKinds: ReadonlySet<string> = new Set(['not_found', 'missing_scope', 'bad_request'])
+
+/** A contact, under the id by which it was asked for; another one when it was merged. */
+type Found = readonly [askedId: string, contact: Contact]
 
 export interface ContactResolver {
   /** To be called when a run begins: what one that was cut short had noted is found in the store again. */
@@ -17,10 +24,14 @@ export interface ContactResolver {
 
 /**
  * Names and addresses of customers come with what they write. One who has never written (an outbound message without
- * a reply) has to be fetched. What Intercom does not know is not asked for again by this process.
+ * a reply) has to be fetched, 50 in a request. Those that the search leaves out were merged into another, deleted, or
+ * created a moment ago: each costs a request, which also tells whom it was merged into. What Intercom does not know is
+ * not asked for again by this process.
  */
 export function createContactResolver(): ContactResolver {
   const noted = new Set<string>()
+  /** Asked for in a search, which did not show them. */
+  const unseen = new Set<string>()
   const tried = new Set<string>()
   return {
     async inherit(store) {
@@ -37,32 +48,81 @@ export function createContactResolver(): ContactResolver {
     async resolve(context) {
       const unknown: string[] = []
       for (const id of noted) {
-        if ((await context.store.getContact(id)) === null) unknown.push(id)
+        if (!unseen.has(id) && (await context.store.getContact(id)) === null) unknown.push(id)
+        else if (!unseen.has(id)) noted.delete(id)
       }
       for (let from = 0; from < unknown.length; from += batchSize) {
+        const batch = unknown.slice(from, from + batchSize)
+        const found = await unlessNamesFail(context, () => fetchTogether(context, batch))
         // Names are not worth a run: the next one asks again.
-        if (!(await fetchAndStore(context, unknown.slice(from, from + batchSize)))) return
+        if (found === null) return
+        for (const id of batch) if (!found.has(id)) unseen.add(id)
       }
-      for (const id of noted) tried.add(id)
-      noted.clear()
+      const singles = [...unseen].slice(0, maxSingles)
+      if ((await unlessNamesFail(context, () => fetchSingly(context, singles))) === null) return
+      for (const id of singles) unseen.delete(id)
+      for (const id of [...noted].filter((id) => !unseen.has(id))) {
+        tried.add(id)
+        noted.delete(id)
+      }
     },
   }
 }
 
-/** Whether Intercom had an answer, be it a refusal. */
-async function fetchAndStore({ api, store, logger, signal }: RunContext, ids: string[]): Promise<boolean> {
+/** What `fetch` resolves to; null when names cannot be had just now, which is no failure of the run. */
+async function unlessNamesFail<T>({ logger }: RunContext, fetch: () => Promise<T>): Promise<T | null> {
+  try {
+    return await fetch()
+  } catch (error) {
+    if (!(error instanceof IntercomApiError)) throw error
+    if (error.kind !== 'server' && error.kind !== 'not_json') throw error
+    logger.warn('Contacts could not be read', { code: error.code })
+    return null
+  }
+}
+
+/** Resolves to the ids that need not be asked for any more. */
+async function fetchTogether(
+  { api, store, logger, signal }: RunContext,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
   try {
     const contacts = await api.fetchContacts(ids, { signal })
     if (contacts.length > 0) await store.apply({ contacts })
+    return new Set(contacts.map(({ id }) => id))
   } catch (error) {
-    if (!(error instanceof IntercomApiError)) throw error
-    if (error.kind === 'server' || error.kind === 'not_json') {
-      logger.warn('Contacts could not be read', { code: error.code })
-      return false
-    }
+    if (!(error instanceof IntercomApiError) || error.kind !== 'missing_scope') throw error
     // A token without the contacts scope still reads conversations; only names are missing then.
-    if (error.kind !== 'missing_scope') throw error
     logger.warn('Contacts could not be read: the token lacks the scope for them')
+    return new Set(ids)
   }
-  return true
+}
+
+async function fetchSingly({ api, store, signal }: RunContext, ids: readonly string[]): Promise<void> {
+  const fetchOne = async (id: string): Promise<Found[]> => {
+    try {
+      return [[id, await api.fetchContact(id, { signal })]]
+    } catch (error) {
+      const isRefused = error instanceof IntercomApiError && refusedKinds.has(error.kind)
+      if (!isRefused) throw error
+      return []
+    }
+  }
+  const found = (await Promise.all(ids.map(fetchOne))).flat()
+  if (found.length > 0) await store.apply(describeContacts(found))
+}
+
+/**
+ * The change that stores contacts found under ids of which nothing is stored. Under the id of a merged one stands
+ * what is known of the one it was merged into, and who that is: old conversations go on naming it.
+ */
+function describeContacts(found: readonly Found[]): StoreChange {
+  const merged = found.filter(([id, contact]) => id !== contact.id)
+  return {
+    contacts: [
+      ...found.map(([, contact]) => contact),
+      ...merged.map(([id, contact]) => ({ ...contact, id })),
+    ],
+    contactMerges: merged.map(([id, contact]) => ({ contactId: id, mergedInto: contact.id })),
+  }
 }

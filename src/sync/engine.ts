@@ -8,16 +8,19 @@ import type { Logger } from '../logger'
 import type { Store } from '../storage/port'
 import { fitToLimit } from './backfill-limit'
 import { createContactResolver } from './contact-resolver'
-import { isNotFound, judgeMissing } from './deletions'
+import { isNotFound, noteDeletion } from './deletions'
 import { createDoubts } from './doubts'
 import type { AskedGaps, Remainder, SyncNeed } from './need'
+import { isReconcileDue, reconcileOpen } from './open-reconcile'
+import { findDueThreads, findRestingThreads } from './owed-selection'
+import { createOwedThreads, describeOwed, type OwedThreads } from './owed-threads'
 import { type PlannedWindow, type PlanSettings, planRun, type SyncPlan } from './planner'
 import { createProgressTracker, type RunContext } from './run-context'
 import { closeInterrupted, completeRecord, failRecord, startRecord } from './run-record'
 import { catchUp, searchWindow } from './search-phase'
 import { createSideData } from './side-data'
 import { afterBackfill, afterIncremental } from './sync-state'
-import { fetchThreads } from './thread-phase'
+import { fetchThreads, judgeThread } from './thread-phase'
 import { settleVersion } from './thread-version'
 import type { Timers } from './timers'
 import { createWorkspaceGuard } from './workspace-guard'
@@ -39,10 +42,15 @@ interface RunRequest {
   onProgress: (progress: SyncProgress) => void
 }
 
-/** Threads that a run has to fetch besides those that are pending, and those that it has asked for in vain. */
-interface ThreadsWanted {
+/** What a run gathers on its way. */
+interface RunNotes {
+  /** Threads to be fetched besides those that are pending. */
   refetch: Set<string>
+  /** Those that this run has asked for in vain. */
   tried: Set<string>
+  owed: OwedThreads
+  /** Conversations that Intercom counted and did not list, though it was asked again. */
+  unlisted: number
 }
 
 interface RunResult {
@@ -68,45 +76,33 @@ export function createSyncEngine(options: EngineOptions): SyncEngine {
   const sideData = createSideData()
   const contacts = createContactResolver()
   const doubts = createDoubts()
-  /** Asked for in vain by an earlier run, though nothing in the store tells that they are pending. */
-  const owed = new Set<string>()
-  const stubborn = new Set<string>()
   const apiSeconds = (): number => Math.floor(api.now())
 
   const onFetched = (fetched: FetchedConversation, askedAt: number): void => {
     doubts.note(fetched, askedAt)
     contacts.note(fetched)
-    owed.delete(fetched.conversation.id)
-    stubborn.delete(fetched.conversation.id)
   }
 
   const landThreads = async (
     context: RunContext,
     since: number | null,
-    { refetch, tried }: ThreadsWanted,
+    { refetch, tried, owed }: RunNotes,
   ): Promise<void> => {
-    const pending = await store.countPendingThreads()
+    const resting = await findRestingThreads(store, owed, apiSeconds())
+    const skip = new Set([...tried, ...resting.filter((id) => !refetch.has(id))])
+    const pending = Math.max(0, (await store.countPendingThreads()) - skip.size)
     context.progress.enter('threads', Math.max(pending, refetch.size))
-    const options = { updatedSince: since, refetch, skip: tried, stubborn, onFetched }
-    for (const id of await fetchThreads(context, options)) {
+    for (const id of await fetchThreads(context, { updatedSince: since, refetch, skip, owed, onFetched })) {
       tried.add(id)
-      owed.add(id)
     }
     refetch.clear()
     await contacts.resolve(context)
   }
 
-  /** What a run begins with: threads owed by earlier ones, as far as they are stored and not pending anyway. */
-  const startWanted = async (): Promise<ThreadsWanted> => {
-    const versions = await store.getVersions([...owed])
-    const refetch = new Set<string>()
-    for (const id of owed) {
-      const version = versions.get(id)
-      const isPending = (version?.threadUpdatedAt ?? -1) < (version?.updatedAt ?? 0)
-      if (isPending) owed.delete(id)
-      else refetch.add(id)
-    }
-    return { refetch, tried: new Set() }
+  const startNotes = async (): Promise<RunNotes> => {
+    const owed = createOwedThreads(await store.listOwedThreads())
+    const refetch = await findDueThreads(store, owed, apiSeconds())
+    return { refetch, tried: new Set(), owed, unlisted: 0 }
   }
 
   /** Reads the windows, and by updated_at whatever slipped out of them meanwhile. Resolves to the new state. */
@@ -114,9 +110,15 @@ export function createSyncEngine(options: EngineOptions): SyncEngine {
     context: RunContext,
     state: SyncState,
     windows: PlannedWindow[],
-    { refetch }: ThreadsWanted,
+    notes: RunNotes,
   ): Promise<SyncState> => {
-    const searchOptions = { isDoubtful: doubts.has, refetch }
+    const searchOptions = {
+      isDoubtful: doubts.has,
+      refetch: notes.refetch,
+      onUnlisted: (conversations: number) => {
+        notes.unlisted += conversations
+      },
+    }
     context.progress.enter('conversations', null)
     let known = state
     let overtaken = false
@@ -139,7 +141,7 @@ export function createSyncEngine(options: EngineOptions): SyncEngine {
     before: SyncState,
     row: SyncRun,
   ): Promise<RunResult> => {
-    const wanted = await startWanted()
+    const notes = await startNotes()
     await sideData.refreshNames(context)
     let state = before
     const recent = plan.windows.filter(({ purpose }) => purpose !== 'backfill')
@@ -147,28 +149,34 @@ export function createSyncEngine(options: EngineOptions): SyncEngine {
     const first = recent[0]
     if (first) {
       const hasData = before.asOf !== null || (await store.getCounts()).conversations > 0
-      state = await search(context, state, recent, wanted)
+      state = await search(context, state, recent, notes)
       const since = (before.asOf ?? first.timeframe.start) - settings.overlapSeconds
       if (hasData) await sideData.pollDeleted(context, since)
-      await landThreads(context, first.timeframe.start, wanted)
+      if (await isReconcileDue(store, apiSeconds())) await reconcileOpen(context, notes.refetch)
+      await landThreads(context, first.timeframe.start, notes)
       doubts.settleInherited()
       const more = older.length > 0 || (await store.countPendingThreads()) > 0
       if (more) await store.apply({ syncState: state, syncRun: row })
-      else return { run: await complete(context, state, row), remainders: [] }
+      else return { run: await complete(context, state, row, notes), remainders: [] }
     }
     const { windows, remainders } = await fitBackfill(context, older)
     const { asOf } = state
-    if (windows.length > 0) state = await search(context, state, windows, wanted)
+    if (windows.length > 0) state = await search(context, state, windows, notes)
     // Catching up moves as_of, and the next run asks for what was deleted since then.
     if (asOf !== null && state.asOf !== asOf)
       await sideData.pollDeleted(context, asOf - settings.overlapSeconds)
-    await landThreads(context, null, wanted)
-    return { run: await complete(context, state, row), remainders }
+    await landThreads(context, null, notes)
+    return { run: await complete(context, state, row, notes), remainders }
   }
 
-  const complete = async (context: RunContext, state: SyncState, row: SyncRun): Promise<SyncRun> => {
+  const complete = async (
+    context: RunContext,
+    state: SyncState,
+    row: SyncRun,
+    notes: RunNotes,
+  ): Promise<SyncRun> => {
     context.progress.enter('finishing', null)
-    const run = completeRecord(row, apiSeconds(), context.progress.snapshot())
+    const run = completeRecord(row, apiSeconds(), context.progress.snapshot(), describeNotes(notes))
     await store.apply({ syncState: state, syncRun: run })
     return run
   }
@@ -212,10 +220,12 @@ export function createSyncEngine(options: EngineOptions): SyncEngine {
         doubts.noteBeside(fetched, askedAt)
         contacts.note(fetched)
         const listedAt = (await store.getVersions([id])).get(id)?.updatedAt ?? null
-        await store.apply({ conversations: [settleVersion(fetched, listedAt, askedAt)] })
+        const thread = settleVersion(fetched, listedAt, askedAt)
+        const owed = createOwedThreads(await store.listOwedThreads())
+        const short = await judgeThread(store, owed, thread, askedAt)
+        await store.apply({ conversations: [thread], owedThreads: short ? [short] : [] })
       } catch (error) {
-        const tombstone = isNotFound(error) ? await judgeMissing(store, id, apiSeconds()) : null
-        if (tombstone) await store.apply({ tombstones: [tombstone] })
+        if (isNotFound(error)) await noteDeletion(store, id, { now: apiSeconds(), code: error.code })
         throw error
       }
     },
@@ -258,6 +268,15 @@ async function fitBackfill(
     if (rest) remainders.push({ ...rest, timeField: field, backfillLimit })
   }
   return { windows: fitted, remainders }
+}
+
+/** What a person should know of a run that came to its end; null when all is well. */
+function describeNotes({ owed, unlisted }: RunNotes): string | null {
+  const said = [
+    describeOwed(owed.all()),
+    unlisted > 0 ? `Intercom's searches counted ${unlisted} conversations more than they listed.` : null,
+  ].filter((sentence) => sentence !== null)
+  return said.length > 0 ? said.join(' ') : null
 }
 
 function emptyPlan(need: SyncNeed, now: number): SyncPlan {

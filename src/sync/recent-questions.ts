@@ -23,8 +23,9 @@ export function createRecentQuestions({ nowMs }: Pick<Timers, 'nowMs'>): RecentQ
       questions = [{ ...asked, atMs: nowMs() }, ...others].slice(0, maxQuestions)
     },
     list() {
-      const since = nowMs() - rememberedMs
-      return questions.filter(({ atMs }) => atMs >= since).map(({ atMs: _atMs, ...question }) => question)
+      // Either way, lest a clock that was set back keep them for as long as it was set back.
+      const isLately = (atMs: number): boolean => Math.abs(nowMs() - atMs) <= rememberedMs
+      return questions.filter(({ atMs }) => isLately(atMs)).map(({ atMs: _atMs, ...question }) => question)
     },
   }
 }

@@ -28,6 +28,8 @@ export interface RunQueue {
   current(): QueuedRun | null
   /** The run under way or waiting that will bring what is needed. */
   find(need: SyncNeed, bounds: CoverageBounds): QueuedRun | undefined
+  /** Has a need seen to first by the run that brings it anyway, as long as that one has not begun. */
+  prefer(run: QueuedRun, need: SyncNeed): void
   /** Starts a run, or adds to the one that waits behind the run under way. */
   add(need: SyncNeed, state: SyncState, bounds: CoverageBounds): QueuedRun
   /** Ends a run early; one that has not begun never does. */
@@ -113,6 +115,9 @@ export function createRunQueue({ settings, newId, nowSeconds, execute }: RunQueu
         .map((entry) => entry?.run)
         .find((run) => run && brings(run, need, bounds, settings))
     },
+    prefer(run, need) {
+      if (waiting?.run === run) run.need = mergeNeeds(run.need, need)
+    },
     add(need, state, bounds) {
       if (waiting && current) {
         const { run } = waiting
@@ -147,7 +152,8 @@ function brings(run: QueuedRun, need: SyncNeed, bounds: CoverageBounds, settings
     if (!run.need.force || forcedDays(run.need) < forcedDays(need)) return false
   }
   if (need.forced.some((order) => subtractTimeframes(order, run.need.forced).length > 0)) return false
-  const history = { start: bounds.now - (need.days ?? 0) * daySeconds, end: bounds.now }
+  const days = Math.max(need.days ?? 0, need.background ? settings.syncDays : 0)
+  const history = { start: bounds.now - days * daySeconds, end: bounds.now }
   const ordered = {
     timeField: 'created_at' as const,
     gaps: [history, ...need.ordered],

@@ -21,10 +21,22 @@ export function startRecord(id: string, startedAt: number, plan: SyncPlan): Sync
   }
 }
 
-/** The row of a run that has done all it was planned to do. */
-export function completeRecord(run: SyncRun, completedAt: number, progress: SyncProgress): SyncRun {
+/** The row of a run that has done all it was planned to do; `note` says what Intercom kept it from. */
+export function completeRecord(
+  run: SyncRun,
+  completedAt: number,
+  progress: SyncProgress,
+  note: string | null,
+): SyncRun {
   const { conversations, messages } = progress
-  return { ...run, ...endedAt(run, completedAt), status: 'completed', conversations, messages }
+  return {
+    ...run,
+    ...endedAt(run, completedAt),
+    status: 'completed',
+    conversations,
+    messages,
+    errorMessage: note,
+  }
 }
 
 /** The row of a run that did not get to its end: it claims no coverage, whatever it has stored. */

@@ -16,14 +16,17 @@ import {
   findBackgroundNeed,
   findNeed,
   isOrdered,
+  mergeNeeds,
   needOfOrder,
   type OrderedHistory,
   type Remainder,
+  type SyncNeed,
 } from './need'
 import type { PlanSettings } from './planner'
 import { createRecentQuestions } from './recent-questions'
 import { type RefreshTicket, refreshTicket as ticket } from './refresh-ticket'
 import { createRunQueue, type QueuedRun } from './run-queue'
+import { cancelledError, stoppedError } from './stop-errors'
 import { realTimers, type Timers } from './timers'
 
 /**
@@ -62,6 +65,8 @@ interface Question {
 }
 
 export interface SyncOrder extends OrderedHistory {
+  /** Bring what a turn of the background loop would bring, even when nothing is stale. */
+  backgroundTurn?: boolean
   onProgress?: (progress: SyncProgress) => void
 }
 
@@ -155,7 +160,10 @@ class SyncScheduler implements Scheduler {
       execute: (run) => this.#execute(run),
     })
     const intervalMs = settings.backgroundSyncIntervalMinutes * 60_000
-    this.#loop = createBackgroundLoop({ intervalMs, timers, turn: () => this.#backgroundTurn() })
+    this.#loop = createBackgroundLoop({
+      ...{ intervalMs, timers, turn: () => this.#backgroundTurn() },
+      onJump: () => this.#backoff.forgive(),
+    })
   }
 
   async refresh({ maxSyncAgeMinutes, ...asked }: Question): Promise<RefreshTicket> {
@@ -169,7 +177,10 @@ class SyncScheduler implements Scheduler {
     const need = findNeed(question, freshness)
     if (!need) return ticket('none', { beyondLimit })
     const underWay = this.#queue.find(need, freshness.bounds)
-    if (underWay) return ticket('running', { beyondLimit, run: underWay })
+    if (underWay) {
+      this.#queue.prefer(underWay, need)
+      return ticket('running', { beyondLimit, run: underWay })
+    }
     const failure = this.#backoff.active()
     if (failure) {
       return ticket(isRefusal(failure.error) ? 'unavailable' : 'failed', {
@@ -182,11 +193,13 @@ class SyncScheduler implements Scheduler {
     return ticket('started', { beyondLimit, run })
   }
 
-  async run({ onProgress, ...order }: SyncOrder): Promise<StartedRun> {
+  async run({ onProgress, backgroundTurn, ...order }: SyncOrder): Promise<StartedRun> {
     if (!this.#engine) throw this.#problem
-    const { state, bounds } = await this.#readFreshness()
+    const freshness = await this.#readFreshness()
     if (this.#stopped.signal.aborted) throw stoppedError()
-    const need = needOfOrder(order)
+    const { state, bounds } = freshness
+    const turn = backgroundTurn ? this.#findBackgroundNeed(freshness) : null
+    const need = turn ? mergeNeeds(needOfOrder(order), turn) : needOfOrder(order)
     const underWay = this.#queue.find(need, bounds)
     const run = underWay ?? this.#queue.add(need, state, bounds)
     if (onProgress) run.listeners.add(onProgress)
@@ -294,34 +307,37 @@ class SyncScheduler implements Scheduler {
     return error
   }
 
-  async #backgroundTurn(): Promise<void> {
+  /** Resolves to when a failure may be tried again, in milliseconds from now. */
+  async #backgroundTurn(): Promise<number | null> {
     try {
-      const run = await this.#startBackgroundRun()
-      await run?.done
+      // A clock that was set back is put right by the first answer, when the run has been planned: look once more.
+      for (let looks = 0; looks < 2; looks += 1) await (await this.#startBackgroundRun())?.done
     } catch (error) {
       // A run's own failure has been remembered; anything else is the store's, and the next turn tries again.
       this.#logger.debug('Background turn ended early', { error: String(error) })
     }
+    const failure = this.#backoff.active()
+    return failure && failure.retryAtMs - this.#timers.nowMs()
   }
 
   async #startBackgroundRun(): Promise<QueuedRun | null> {
     if (this.#backoff.active()) return null
-    const freshness = await this.#readFreshness()
+    const { maxSyncAgeMinutes, backgroundSyncIntervalMinutes } = this.#settings
+    // Whoever takes old data for fresh still wants a sync each interval.
+    const freshness = await this.#readFreshness(
+      Math.min(maxSyncAgeMinutes, backgroundSyncIntervalMinutes / 2),
+    )
     if (this.#stopped.signal.aborted) return null
-    const { state, bounds } = freshness
-    const need = findBackgroundNeed(this.#questions.list(), this.#settings.syncDays, freshness)
+    const need = this.#findBackgroundNeed(freshness)
     if (!need) return null
+    const { state, bounds } = freshness
     // Whether something runs already or not, the end of what brings this is what the loop waits for.
     const run = this.#queue.find(need, bounds) ?? this.#queue.add(need, state, bounds)
     run.shared = true
     return run
   }
-}
 
-function cancelledError(): AppError {
-  return new AppError('cancelled', 'The sync was cancelled.')
-}
-
-function stoppedError(): AppError {
-  return new AppError('stopped', 'The sync was stopped because the program is ending.')
+  #findBackgroundNeed(freshness: Freshness): SyncNeed | null {
+    return findBackgroundNeed(this.#questions.list(), this.#settings.syncDays, freshness)
+  }
 }

@@ -35,6 +35,8 @@ export interface SearchOptions {
    */
   isDoubtful: (id: string, version: StoredVersion | undefined) => boolean
   refetch: Set<string>
+  /** Told how many conversations of a slice Intercom counts and did not list, however often it was asked. */
+  onUnlisted?: (conversations: number) => void
 }
 
 /**
@@ -72,16 +74,41 @@ export async function searchWindow(
     const isOpen = window.purpose !== 'backfill' && slice.end === window.timeframe.end
     return { ...window, timeframe: isOpen ? { ...slice, end: endOfTime } : slice }
   }
-  const whole = await readSlice({ ...context, signal }, readUntilNow(window.timeframe), onPage, isSmall)
+  const whole = await readSlice({ ...context, signal }, readUntilNow(window.timeframe), onPage, {
+    ...options,
+    goOn: isSmall,
+  })
   if (whole) return pages
 
-  const slices = sliceNewestFirst(window.timeframe, Math.ceil(total / conversationsPerSlice))
-  await runWorkers(searchesAtOnce, signal, async (signal) => {
-    for (let slice = slices.shift(); slice; slice = slices.shift()) {
-      await readSlice({ ...context, signal }, readUntilNow(slice), onPage)
-    }
-  })
+  const readSlices = async (frame: Timeframe, held: number, signal: AbortSignal): Promise<void> => {
+    const slices = sliceNewestFirst(frame, Math.ceil(held / conversationsPerSlice))
+    await runWorkers(Math.min(searchesAtOnce, slices.length), signal, async (signal) => {
+      for (let slice = slices.shift(); slice; slice = slices.shift()) {
+        const judge = judgeDensity(slice)
+        const whole = await readSlice({ ...context, signal }, readUntilNow(slice), onPage, {
+          ...options,
+          goOn: judge.goOn,
+        })
+        if (!whole) await readSlices(slice, judge.held(), signal)
+      }
+    })
+  }
+  await readSlices(window.timeframe, total, signal)
   return pages
+}
+
+/** Slices are of equal length, so a busy day may hold most of a month: one that does is cut again. */
+function judgeDensity({ start, end }: Timeframe) {
+  let held: number | null = null
+  return {
+    /** Decides by the first page alone: the count drifts, and what has been read is not to be read again. */
+    goOn(page: SearchPage): boolean {
+      if (held !== null) return true
+      held = page.total
+      return held <= 2 * conversationsPerSlice || end - start <= 1
+    },
+    held: () => held ?? 0,
+  }
 }
 
 /** Reads pages as long as `goOn` allows; resolves to whether it has read all of them. */
@@ -89,7 +116,10 @@ async function readSlice(
   { api, signal }: RunContext,
   { timeframe, field, purpose }: SearchedWindow,
   onPage: (page: SearchPage, reading: number) => Promise<void>,
-  goOn: (page: SearchPage) => boolean = () => true,
+  {
+    onUnlisted,
+    goOn = () => true,
+  }: Pick<SearchOptions, 'onUnlisted'> & { goOn?: (page: SearchPage) => boolean },
 ): Promise<boolean> {
   // Newest first where it is history, so that the most useful part is there first.
   const order = purpose === 'incremental' ? 'ascending' : 'descending'
@@ -111,7 +141,10 @@ async function readSlice(
     const missing = total - seen.size - leftOut
     if (missing <= 0) return true
     if (reading < mostReadings) continue
-    if (!brokenOff && missing <= Math.max(toleratedMisses, total * toleratedShare)) return true
+    if (!brokenOff && missing <= Math.max(toleratedMisses, total * toleratedShare)) {
+      onUnlisted?.(missing)
+      return true
+    }
     throw new IntercomApiError('server', "Intercom's search ended before its last page.", {
       hint: 'What arrived is stored; the next run reads the rest.',
     })
@@ -166,7 +199,8 @@ export async function catchUp(
     const now = Math.floor(context.api.now())
     const timeframe = { start: bound - overlapSeconds, end: Math.max(bound, now) }
     const window = { timeframe, field: 'updated_at', purpose: 'incremental', anew: false } as const
-    const pages = await searchWindow(context, window, options)
+    // It mostly reads again what has just been counted.
+    const pages = await searchWindow(context, window, { ...options, onUnlisted: () => {} })
     bound = Math.max(bound, now)
     if (pages <= 1) break
   }

@@ -18,7 +18,10 @@ const refusedKinds: ReadonlySet<IntercomErrorKind> = new Set([
 const failedKinds: ReadonlySet<IntercomErrorKind> = new Set(['server', 'not_json'])
 
 export interface SideData {
-  /** Names of admins, teams and tags, at most once an hour when all of them could be read. */
+  /**
+   * Names of admins, teams and tags, and whether the token may read tickets: at most once an hour when all of the
+   * names could be read.
+   */
   refreshNames(context: RunContext): Promise<void>
   /**
    * Removes stored conversations that were deleted at `since` or later, or since the list was first refused. Where
@@ -77,20 +80,35 @@ async function fetchNames({
     ifPossible('admins', () => api.listAdmins({ signal })),
     ifPossible('teams', () => api.listTeams({ signal })),
     ifPossible('tags', () => api.listTags({ signal })),
+    api.checkTicketPermission({ signal }),
   ])
   if (failures.length === 3) throw failures[0]
   return { change: { admins, teams, tags }, isWhole: failures.length === 0 }
 }
 
-async function removeDeleted({ api, store, signal }: RunContext, since: number): Promise<void> {
+async function removeDeleted({ api, store, logger, signal }: RunContext, since: number): Promise<void> {
+  let isSorted = true
+  let last = Number.POSITIVE_INFINITY
   for await (const page of api.listDeleted({ signal })) {
     const recent = page.filter(({ deletedAt }) => deletedAt >= since)
     const stored = await store.getVersions(recent.map(({ conversationId }) => conversationId))
     const tombstones: Tombstone[] = recent.filter(({ conversationId }) => stored.has(conversationId))
     if (tombstones.length > 0) await store.apply({ tombstones })
+    const wasSorted = isSorted
+    for (const { deletedAt } of page) {
+      isSorted &&= deletedAt <= last
+      last = deletedAt
+    }
+    if (wasSorted && !isSorted)
+      logger.warn('The list of deleted conversations is not sorted; all of it is read')
     // Latest first: after an older one nothing newer follows.
-    if (recent.length < page.length) return
+    if (isSorted && recent.length < page.length) return
   }
+}
+
+/** Whether Intercom refuses this question for good, while the conversations are worth no less. */
+export function isRefusedByIntercom(error: unknown): error is IntercomApiError {
+  return isOfKind(error, refusedKinds)
 }
 
 function isOfKind(error: unknown, kinds: ReadonlySet<IntercomErrorKind>): error is IntercomApiError {

@@ -1,6 +1,10 @@
 import type { FetchedConversation } from '../domain/conversation'
-import { AppError, IntercomApiError, type IntercomErrorKind } from '../domain/errors'
+import { IntercomApiError, type IntercomErrorKind } from '../domain/errors'
+import type { OwedThread } from '../domain/owed-thread'
+import { isCutThread } from '../domain/thread-parts'
+import type { Store } from '../storage/port'
 import { isNotFound, judgeMissing } from './deletions'
+import type { OwedThreads } from './owed-threads'
 import type { RunContext } from './run-context'
 import { createThreadSource } from './thread-source'
 import { settleVersion } from './thread-version'
@@ -12,8 +16,14 @@ import { runWorkers } from './workers'
  * latency: 166 requests a second (10,000 a minute) answered in 250 ms are 42.
  */
 const concurrency = 48
-/** Failures that concern one conversation and not the connection: the other threads are fetched all the same. */
-const isolatedKinds: ReadonlySet<IntercomErrorKind> = new Set(['server', 'not_json', 'bad_request'])
+/** Failures that may concern one conversation alone, silence among them, which is `server`: the others go on. */
+const isolatedKinds: ReadonlySet<IntercomErrorKind> = new Set([
+  'server',
+  'not_json',
+  'bad_request',
+  'missing_scope',
+])
+/** More that failed in no earlier run are a failure of the API, and end the run. */
 const maxIsolatedFailures = 10
 
 export interface ThreadPhaseOptions {
@@ -21,26 +31,30 @@ export interface ThreadPhaseOptions {
   updatedSince: number | null
   /** Fetched whether pending or not. */
   refetch: ReadonlySet<string>
-  /** Left alone although they may be pending: this run has tried them. */
+  /** Left alone although they may be pending: this run has tried them, or it is not their time. */
   skip: ReadonlySet<string>
-  /** Failed in an earlier run: when they fail again, that is no news. Those that fail now are added. */
-  stubborn: Set<string>
+  /** What is known of threads asked for in vain; this phase adds to it. */
+  owed: OwedThreads
   /** Told of each thread as it arrives, and of the second on the API's clock in which it was asked for. */
   onFetched: (fetched: FetchedConversation, askedAt: number) => void
 }
 
+interface InVain {
+  reason: 'failed' | 'missing'
+  error: IntercomApiError
+}
+
 /**
  * Fetches the threads that are pending, newest first, and stores them as they arrive. When it resolves, all of them
- * are durable but those that it returns; when it rejects, those that had arrived are. Returned is what is neither
- * stored nor known to be deleted, and has to be asked for again by the next run. A thread that fails makes the phase
- * fail, once: a conversation that Intercom cannot tell must not keep all others from being vouched for.
+ * are durable but a few that Intercom could not tell: those are remembered in the store, like those that came short.
+ * When it rejects, what had arrived is durable. Resolves to the ids of those that did not come.
  */
 export async function fetchThreads(
   context: RunContext,
   options: ThreadPhaseOptions,
 ): Promise<ReadonlySet<string>> {
   const { api, store, timers, progress } = context
-  const { updatedSince, refetch, skip, stubborn } = options
+  const { updatedSince, refetch, skip, owed } = options
   const source = createThreadSource({ store, updatedSince, refetch, skip })
   const writer = createThreadWriter({
     apply: (change) => store.apply(change),
@@ -52,27 +66,34 @@ export async function fetchThreads(
       progress.advance(batch.conversations.length + batch.tombstones.length)
     },
   })
-  const missing = new Set<string>()
-  const failures = new Map<string, unknown>()
+  const inVain = new Map<string, InVain>()
+  let newFailures = 0
 
+  const noteFailure = (id: string, error: unknown): void => {
+    if (!isIsolated(error)) throw error
+    // Tickets without the permission to read them say nothing of the other conversations, however many they are.
+    const isTicket = error.kind === 'missing_scope' && api.missingPermissions().length > 0
+    if (owed.get(id)?.reason !== 'failed' && !isTicket) newFailures += 1
+    if (newFailures > maxIsolatedFailures) throw error
+    context.logger.warn('A thread could not be fetched', { conversation_id: id, code: error.code })
+    inVain.set(id, { reason: 'failed', error })
+  }
+  const noteMissing = async (id: string, error: IntercomApiError): Promise<void> => {
+    const now = Math.floor(api.now())
+    const deletion = await judgeMissing(store, owed, { id, now, code: error.code })
+    if (deletion) await writer.addDeleted(deletion.tombstone, deletion.owed)
+    else inVain.set(id, { reason: 'missing', error })
+  }
   const fetchOne = async (id: string, signal: AbortSignal): Promise<void> => {
     try {
       const askedAt = Math.floor(api.now())
       const fetched = await api.fetchConversation(id, { signal })
       options.onFetched(fetched, askedAt)
-      await writer.add(settleVersion(fetched, source.versionOf(id), askedAt))
+      const thread = settleVersion(fetched, source.versionOf(id), askedAt)
+      await writer.add(thread, await judgeThread(store, owed, thread, askedAt))
     } catch (error) {
-      if (isNotFound(error)) {
-        const tombstone = await judgeMissing(store, id, Math.floor(api.now()))
-        if (tombstone) await writer.addDeleted(tombstone)
-        else missing.add(id)
-      } else if (isIsolated(error) && (stubborn.has(id) || failures.size < maxIsolatedFailures)) {
-        context.logger.warn('A thread could not be fetched', { conversation_id: id, code: codeOf(error) })
-        missing.add(id)
-        if (!stubborn.has(id)) failures.set(id, error)
-      } else {
-        throw error
-      }
+      if (isNotFound(error)) await noteMissing(id, error)
+      else noteFailure(id, error)
     }
   }
   const work = async (signal: AbortSignal): Promise<void> => {
@@ -81,24 +102,50 @@ export async function fetchThreads(
       await fetchOne(id, signal)
     }
   }
-  await runWorkers(concurrency, context.signal, work).then(
-    () => writer.finish(),
-    async (error: unknown) => {
-      for (const id of failures.keys()) stubborn.add(id)
-      // What has arrived is kept; a failure to write it is the lesser news.
-      await writer.finish().catch(() => {})
-      throw error
-    },
-  )
-  for (const id of failures.keys()) stubborn.add(id)
-  if (failures.size > 0) throw [...failures.values()][0]
-  return missing
+  try {
+    await runWorkers(concurrency, context.signal, work)
+    await writer.finish()
+  } catch (error) {
+    // What has arrived is kept; a failure to write it is the lesser news.
+    await writer.finish().catch(() => {})
+    await remember(context, owed, inVain, { wait: false }).catch(() => {})
+    throw error
+  }
+  await remember(context, owed, inVain, { wait: true })
+  return new Set(inVain.keys())
 }
 
-function isIsolated(error: unknown): boolean {
+/** What is owed of a thread that came; null when it is whole. */
+export async function judgeThread(
+  store: Pick<Store, 'getMessages'>,
+  owed: OwedThreads,
+  thread: FetchedConversation,
+  askedAt: number,
+): Promise<OwedThread | null> {
+  const { id } = thread.conversation
+  const stored = isCutThread(thread) ? (await store.getMessages([id])).get(id) : []
+  return owed.judge(thread, stored ?? [], askedAt)
+}
+
+async function remember(
+  { api, store }: RunContext,
+  owed: OwedThreads,
+  inVain: Map<string, InVain>,
+  { wait }: { wait: boolean },
+): Promise<void> {
+  if (inVain.size === 0) return
+  const now = Math.floor(api.now())
+  const versions = await store.getVersions([...inVain.keys()])
+  const owedThreads = [...inVain].flatMap(([conversationId, { reason, error }]) => {
+    const version = versions.get(conversationId)
+    // What is not stored (any more) is owed to nobody.
+    if (!version) return []
+    const { updatedAt } = version
+    return owed.fail({ conversationId, reason, code: error.code, updatedAt, now, wait }) ?? []
+  })
+  if (owedThreads.length > 0) await store.apply({ owedThreads })
+}
+
+function isIsolated(error: unknown): error is IntercomApiError {
   return error instanceof IntercomApiError && isolatedKinds.has(error.kind)
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof AppError ? error.code : 'unknown'
 }

@@ -1,4 +1,5 @@
 import type { FetchedConversation, Tombstone } from '../domain/conversation'
+import type { OwedThread } from '../domain/owed-thread'
 import type { StoreChange } from '../storage/port'
 import { createChangeMeter, isFullChange } from './change-size'
 import type { Timers } from './timers'
@@ -11,13 +12,17 @@ const maxWaitingBatches = 2
 interface ThreadBatch {
   conversations: FetchedConversation[]
   tombstones: Tombstone[]
+  owedThreads: OwedThread[]
 }
 
 export interface ThreadWriter {
-  /** Takes a thread; waits only when the store has fallen behind. Rejects when a write has failed. */
-  add(fetched: FetchedConversation): Promise<void>
+  /**
+   * Takes a thread and what is still owed of it; waits only when the store has fallen behind. Rejects when a write has
+   * failed.
+   */
+  add(fetched: FetchedConversation, owed?: OwedThread | null): Promise<void>
   /** Takes the news that a conversation is gone. */
-  addDeleted(tombstone: Tombstone): Promise<void>
+  addDeleted(tombstone: Tombstone, owed?: OwedThread | null): Promise<void>
   /** Writes what is left; resolves when all of it is durable. */
   finish(): Promise<void>
 }
@@ -30,7 +35,7 @@ export interface ThreadWriterOptions {
 
 /** Groups threads into changes of the store and writes them one after another. */
 export function createThreadWriter({ apply, onStored, timers }: ThreadWriterOptions): ThreadWriter {
-  let batch: ThreadBatch = { conversations: [], tombstones: [] }
+  let batch = emptyBatch()
   let meter = createChangeMeter()
   let waiting = 0
   let written: Promise<void> = Promise.resolve()
@@ -39,7 +44,7 @@ export function createThreadWriter({ apply, onStored, timers }: ThreadWriterOpti
   const flush = (): void => {
     if (size(batch) === 0) return
     const full = batch
-    batch = { conversations: [], tombstones: [] }
+    batch = emptyBatch()
     meter = createChangeMeter()
     stopTimer.abort()
     waiting += 1
@@ -69,14 +74,16 @@ export function createThreadWriter({ apply, onStored, timers }: ThreadWriterOpti
   }
 
   return {
-    async add(fetched) {
+    async add(fetched, owed) {
       if (!meter.hasRoomFor(fetched)) flush()
       batch.conversations.push(fetched)
+      if (owed) batch.owedThreads.push(owed)
       meter.add(fetched)
       await afterAdding()
     },
-    async addDeleted(tombstone) {
+    async addDeleted(tombstone, owed) {
       batch.tombstones.push(tombstone)
+      if (owed) batch.owedThreads.push(owed)
       await afterAdding()
     },
     async finish() {
@@ -85,6 +92,10 @@ export function createThreadWriter({ apply, onStored, timers }: ThreadWriterOpti
       await written
     },
   }
+}
+
+function emptyBatch(): ThreadBatch {
+  return { conversations: [], tombstones: [], owedThreads: [] }
 }
 
 function size({ conversations, tombstones }: ThreadBatch): number {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import type { IntercomApi } from '../../src/intercom/api'
 import { createIntercomClient } from '../../src/intercom/client'
 import type { Simulator, SimulatorOptions } from '../../src/simulator/server'
 import type { Store } from '../../src/storage/port'
@@ -7,6 +8,7 @@ import { openSqljsStore } from '../../src/storage/sqljs/open-sqljs-store'
 import { createSyncEngine } from '../../src/sync/engine'
 import { aNeed, type SyncNeed } from '../../src/sync/need'
 import type { PlanSettings } from '../../src/sync/planner'
+import { createProgressTracker, type RunContext } from '../../src/sync/run-context'
 import { startTestSimulator } from './simulator'
 import { temporaryFolder, uncontestedLock } from './sqljs'
 import { createTestTimers, quietLogger } from './sync-timers'
@@ -24,9 +26,10 @@ export async function startSyncWorld(
   const { plan, apiVersion = '2.16', ...simulated } = options
   const simulator = await startTestSimulator({ clock: 'frozen', ...simulated })
   const store = await openTestStore()
+  let api: IntercomApi
   /** What a new process has: it remembers nothing but what is in the store. */
   const startProcess = () => {
-    const api = createClient(simulator, apiVersion)
+    api = createClient(simulator, apiVersion)
     return createSyncEngine({
       store,
       api,
@@ -40,6 +43,8 @@ export async function startSyncWorld(
   return {
     simulator,
     store,
+    /** The client of the process that is under way. */
+    api: () => api,
     /** Runs the need; `signal` ends it early. */
     sync: (need: Partial<SyncNeed> = {}, signal = new AbortController().signal, onProgress = () => {}) =>
       engine.run({ id: `run${++runs}`, need: aNeed(need), signal, onProgress }),
@@ -47,6 +52,15 @@ export async function startSyncWorld(
     restart: () => {
       engine = startProcess()
     },
+  }
+}
+
+/** What a part of a run works with, when it is tried alone. */
+export function aContext(store: Store, api: IntercomApi): RunContext {
+  return {
+    ...{ store, api, logger: quietLogger, timers: createTestTimers() },
+    signal: new AbortController().signal,
+    progress: createProgressTracker({ requestsSent: () => 0, onProgress: () => {} }),
   }
 }
 

@@ -55,4 +55,30 @@ describe('createBackoff', () => {
     timers.advance(-3_600_000)
     expect(backoff.active()).toBeNull()
   })
+  it('counts a failure long after the one before as a first one', () => {
+    const timers = createTestTimers()
+    const backoff = createBackoff(timers)
+    expect(waits(backoff, offline, 4)).toEqual([30, 60, 120, 240])
+    timers.advance((240 + 900) * 1_000)
+    expect(waits(backoff, offline, 1)).toEqual([480])
+    timers.advance((480 + 900) * 1_000 + 1)
+    expect(waits(backoff, offline, 1)).toEqual([30])
+  })
+
+  it('frees attempts and begins anew when a failure is forgiven, and still tells of it', () => {
+    const backoff = createBackoff(createTestTimers())
+    waits(backoff, offline, 4)
+    backoff.forgive()
+    expect(backoff.active()).toBeNull()
+    expect(backoff.last()?.error).toBe(offline)
+    expect(waits(backoff, offline, 2)).toEqual([30, 60])
+    expect(backoff.active()?.error).toBe(offline)
+  })
+
+  it('forgives no refused token', () => {
+    const backoff = createBackoff(createTestTimers())
+    backoff.fail(refused)
+    backoff.forgive()
+    expect(backoff.active()?.error).toBe(refused)
+  })
 })

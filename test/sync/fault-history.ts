@@ -168,13 +168,13 @@ const changing: ReadonlySet<FaultName> = new Set(['changes_while_reading', 'bulk
 const hiding: ReadonlySet<FaultName> = new Set(['index_lag', 'wrong_date'])
 
 /** What happened in the last so many seconds the API itself does not show, or dates otherwise. */
-function hiddenSeconds(rules: readonly FaultRule[]): number {
+export function hiddenSeconds(rules: readonly FaultRule[]): number {
   const hidden = rules.filter(({ fault }) => hiding.has(fault)).map(({ amount = 60 }) => Math.abs(amount))
   return hidden.reduce((sum, seconds) => sum + seconds, 0)
 }
 
-/** Conversations that the source has and a covered timeframe lacks. */
-async function findUncovered(
+/** Conversations that the source has and a covered timeframe lacks; what is younger than `hidden` seconds may. */
+export async function findUncovered(
   store: Store,
   { world }: Simulator,
   hidden: number,

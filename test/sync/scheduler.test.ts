@@ -44,13 +44,13 @@ describe('refresh', () => {
     expect(source.requests).toEqual(['search', 'deleted'])
   })
 
-  it('asks for the names of admins, teams and tags again after an hour', async () => {
+  it('asks for the names of admins, teams and tags, and about tickets, again after an hour', async () => {
     const { scheduler, source, pass } = startSchedulerWorld()
     await (await scheduler.refresh(everything)).done
     pass(3_600)
     source.requests.length = 0
     await (await scheduler.refresh(everything)).done
-    expect(source.requests.toSorted()).toEqual(['admins', 'deleted', 'search', 'tags', 'teams'])
+    expect(source.requests.toSorted()).toEqual(['admins', 'deleted', 'search', 'tags', 'teams', 'tickets'])
   })
 
   it('fills the gap of an older timeframe after one counting request, without the incremental run', async () => {
