@@ -1,3 +1,4 @@
+import type { OwedReason } from './owed-thread'
 import type { SyncProgress } from './sync-run'
 
 /**
@@ -44,7 +45,7 @@ export interface SearchRequest {
 }
 
 /** Words such as "last week", or dates, or one of the fixed words of earlier clients. */
-type TimeframeRequest = string | { start_date?: string; end_date?: string; relative?: string }
+export type TimeframeRequest = string | { start_date?: string; end_date?: string; relative?: string }
 
 interface PersonRef {
   id: string
@@ -145,12 +146,22 @@ export interface ConversationAnswer {
 
 export interface SyncRequest {
   force?: boolean
+  /** Of created_at: fetched whole, however much it is. */
+  timeframe?: TimeframeRequest
+}
+
+/** What is still to be fetched; `seconds` is null as long as Intercom's rate limit has not been seen. */
+export interface SyncEstimate {
+  conversations: number
+  requests: number
+  seconds: number | null
 }
 
 export interface SyncStartedAnswer {
   started: boolean
   run_id: string
-  estimate: { conversations: number | null; requests: number | null; seconds: number | null } | null
+  /** null until it has been counted; then in the sync status. */
+  estimate: SyncEstimate | null
   message: string
   freshness: Freshness
 }
@@ -160,8 +171,16 @@ export interface ForceSyncRequest {
   wait_seconds?: number | null
   /** Days of history to make sure of, counted back from now; absent: incremental, or the configured first sync. */
   days?: number
+  /**
+   * Days in the workspace's timezone (YYYY-MM-DD), both included, of which every conversation created in them is
+   * fetched; the start alone means until now. Not together with `days`.
+   */
+  start_date?: string
+  end_date?: string
   /** Fetch again even what is fresh. */
   force?: boolean
+  /** What a turn of the background loop brings: besides what is new, what was asked lately and the days always kept. */
+  background_turn?: boolean
 }
 
 export interface ForceSyncAnswer {
@@ -171,6 +190,47 @@ export interface ForceSyncAnswer {
   messages: number
   duration_seconds: number
 }
+
+/** The last failure, as long as no sync has ended well since. */
+export interface SyncFailure {
+  at: string
+  code: string
+  message: string
+}
+
+export type SyncStatusAnswer = { last_error?: SyncFailure } & (
+  | { is_syncing: false }
+  | {
+      is_syncing: true
+      sync_started_at: string
+      duration_minutes: number
+      /** Hull of what the run reads; null until it has been planned. */
+      coverage_dates: { start: string | null; end: string | null }
+      progress: Pick<SyncProgress, 'done' | 'total' | 'phase'>
+      estimate: SyncEstimate | null
+    }
+)
+
+/** Dates or times; a bare end date includes that day, without one it is now. */
+export interface CoverageRequest {
+  start_date: string
+  end_date?: string
+}
+
+export type CoverageAnswer = {
+  has_coverage: boolean
+  coverage_gaps: [string, string][]
+  reason: string
+} & (
+  | {
+      partial_coverage: boolean
+      /** Hull of what is covered. */
+      cached_range: { start: string; end: string } | null
+      data_age_minutes: number
+    }
+  // Before the first sync.
+  | { partial_coverage?: never; cached_range?: never; data_age_minutes?: never }
+)
 
 export type DataInfoAnswer =
   | {
@@ -185,6 +245,25 @@ export type DataInfoAnswer =
       database_size_mb: number
     }
   | { has_data: false; message: string }
+
+/**
+ * Threads that are not stored as Intercom has them, counted by reason; later syncs ask again, ever more rarely.
+ * `uncounted` ones have fewer parts than the conversation's statistics count, which may count otherwise.
+ */
+export interface IncompleteThreads extends Record<OwedReason, number> {
+  /** The first few: failed ones, then short ones, each latest attempt first. */
+  shown: {
+    conversation_id: string
+    reason: OwedReason
+    code: string | null
+    attempts: number
+    tried_at: string
+    /** null when only a change of the conversation makes it asked for again. */
+    next_at: string | null
+    parts_expected: number | null
+    parts_stored: number | null
+  }[]
+}
 
 export interface ServerStatusAnswer {
   version: string
@@ -201,6 +280,7 @@ export interface ServerStatusAnswer {
   }
   workspace: { id: string; name: string; timezone: string | null; region: string | null } | null
   counts: { conversations: number; messages: number; contacts: number; threads: number }
+  incomplete_threads: IncompleteThreads
   coverage: [string, string][]
   freshness: Freshness
   sync: {

@@ -24,6 +24,16 @@ export const freshness = v.object({
   message: v.string(),
 })
 
+/** The same, listed by its name alone: its fields are shown where a client sees them first. */
+export const briefFreshness = v.pipe(freshness, v.metadata({ listedDepth: 0 }))
+
+/** What is still to be fetched. */
+export const syncEstimate = v.object({
+  conversations: v.number(),
+  requests: v.number(),
+  seconds: nullableNumber,
+})
+
 /** A person or team; `id` is absent from concise hits. */
 export const namedRef = v.nullable(v.object({ id: v.optional(v.string()), name: nullableString }))
 

@@ -74,7 +74,7 @@ export function timeframe() {
   )
 }
 
-/** The same under another name, listed as text only. */
-export function timeframeAlias(of: string) {
-  return v.pipe(timeframe(), v.metadata({ listedOption: 0 }), v.description(`Alias of ${of}.`))
+/** The same, listed as text only: what else is taken is shown where it stands in full. */
+export function briefTimeframe(description: string) {
+  return v.pipe(timeframe(), v.metadata({ listedOption: 0 }), v.description(description))
 }

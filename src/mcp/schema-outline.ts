@@ -8,14 +8,26 @@ export type ObjectJsonSchema = { type: 'object'; [key: string]: unknown }
 
 type JsonSchema = Record<string, unknown>
 
-/** The schema with `depth` levels of objects; deeper ones keep their type alone. `required` stays at the root. */
+/**
+ * The schema with `depth` levels of objects; deeper ones keep their type alone. `required` stays at the root, where
+ * it tells fields apart: of most answers every field is always there.
+ */
 export function outlineOf(schema: ObjectJsonSchema, depth: number): ObjectJsonSchema {
-  return { ...outlineObject(schema, depth), required: schema.required, type: 'object' }
+  const outlined: ObjectJsonSchema = { ...outlineObject(schema, depth), type: 'object' }
+  const { properties = {}, required = [] } = schema as { properties?: object; required?: string[] }
+  return required.length < Object.keys(properties).length ? { ...outlined, required } : outlined
 }
 
-/** Of a union that names a `listedOption` only that one; no `required: []`, which says nothing. */
-export function condense(schema: ObjectJsonSchema): ObjectJsonSchema {
-  return JSON.parse(JSON.stringify(schema, condenseMember))
+/**
+ * Of a union that names a `listedOption` only that one; no `required: []`, which says nothing; and no descriptions
+ * where they stand elsewhere.
+ */
+export function condense(schema: ObjectJsonSchema, isDescribedElsewhere = false): ObjectJsonSchema {
+  const condenseOne = (key: string, value: unknown) =>
+    isDescribedElsewhere && key === 'description' && typeof value === 'string'
+      ? undefined
+      : condenseMember(key, value)
+  return JSON.parse(JSON.stringify(schema, condenseOne))
 }
 
 function condenseMember(key: string, value: unknown): unknown {
@@ -37,7 +49,7 @@ function outlineObject(schema: JsonSchema, depth: number): JsonSchema {
 function outline(schema: unknown, depth: number): unknown {
   if (!isSchema(schema)) return schema
   const types = [schema.type].flat()
-  if (types.includes('object')) return outlineObject(schema, depth)
+  if (types.includes('object')) return outlineObject(schema, schema.listedDepth === 0 ? 0 : depth)
   if (!types.includes('array')) return schema
   const items = outline(schema.items, depth)
   return isSchema(items) && 'properties' in items ? { type: 'array', items } : { type: 'array' }

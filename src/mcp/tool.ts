@@ -39,6 +39,8 @@ export interface ToolDefinition<Input extends AnySchema, Output extends AnySchem
   output: Output
   /** How many levels of objects the listing shows (default 1); answers are always checked in full. */
   outputDepth?: number
+  /** Listed without what its arguments mean: that stands where its other name is listed. */
+  isAlias?: boolean
   run(
     args: v.InferOutput<Input>,
     service: Service,
@@ -70,7 +72,7 @@ export function defineTool<const Input extends AnySchema, const Output extends A
         title: definition.title,
         description: definition.description,
         annotations: definition.annotations,
-        inputSchema: condense(describeSchema(definition.input, 'input')),
+        inputSchema: condense(describeSchema(definition.input, 'input'), definition.isAlias),
         outputSchema: outlineOf(describeSchema(definition.output, 'output'), definition.outputDepth ?? 1),
       }
       return listing

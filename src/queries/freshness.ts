@@ -107,7 +107,8 @@ function coverageSentence(
   return wholeHistory ? `Not covered: ${gap}.` : `Of the time asked about, this is not covered: ${gap}.`
 }
 
-function describeGap([from, to]: [string, string] | [] = []): string {
+/** A gap in words: days, or times within one day. */
+export function describeGap([from, to]: [string, string] | [] = []): string {
   if (from === undefined || to === undefined) return 'a part'
   // Without a workspace's creation the first gap begins with the clock; that date would only puzzle.
   if (from.startsWith('1970-')) return `everything before ${to.slice(0, 10)}`
@@ -147,7 +148,8 @@ function refreshSentence(
     : null
 }
 
-function describeAge(seconds: number): string {
+/** An age in words: `3 minutes`. */
+export function describeAge(seconds: number): string {
   if (seconds < 90) return `${seconds} seconds`
   if (seconds < 90 * 60) return `${Math.round(seconds / 60)} minutes`
   if (seconds < 36 * 3600) return `${Math.round(seconds / 3600)} hours`

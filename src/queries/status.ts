@@ -1,4 +1,5 @@
-import type { DataInfoAnswer, ServerStatusAnswer } from '../domain/answers'
+import type { DataInfoAnswer, IncompleteThreads, ServerStatusAnswer } from '../domain/answers'
+import type { OwedThread } from '../domain/owed-thread'
 import type { SyncRun } from '../domain/sync-run'
 import type { Store, StoreDescription } from '../storage/port'
 import { isoTime, isoTimeOrNull } from './iso-time'
@@ -7,6 +8,7 @@ import { isoTime, isoTimeOrNull } from './iso-time'
 const runsSearched = 50
 
 const runsShown = 5
+const threadsShown = 5
 
 /** What is stored, how old it is and what it covers; `has_data` from the first complete sync on. */
 export async function getDataInfo(store: Store, { now }: { now: number }): Promise<DataInfoAnswer> {
@@ -30,15 +32,19 @@ export async function getDataInfo(store: Store, { now }: { now: number }): Promi
   }
 }
 
-export type StoreStatus = Pick<ServerStatusAnswer, 'workspace' | 'counts' | 'coverage' | 'store'> & {
+export type StoreStatus = Pick<
+  ServerStatusAnswer,
+  'workspace' | 'counts' | 'incomplete_threads' | 'coverage' | 'store'
+> & {
   recentRuns: ServerStatusAnswer['sync']['recent_runs']
 }
 
 /** The store's part of the server status. */
 export async function getStoreStatus(store: Store): Promise<StoreStatus> {
-  const [workspace, counts, state, runs, description] = await Promise.all([
+  const [workspace, counts, owed, state, runs, description] = await Promise.all([
     store.getWorkspace(),
     store.getCounts(),
+    store.listOwedThreads(),
     store.getSyncState(),
     store.listSyncRuns(runsShown),
     store.describe(),
@@ -56,9 +62,33 @@ export async function getStoreStatus(store: Store): Promise<StoreStatus> {
       contacts: counts.contacts,
       threads: counts.threads,
     },
+    incomplete_threads: describeOwed(owed),
     coverage: state.covered.map(({ start, end }) => [isoTime(start), isoTime(end)]),
     store: describeStore(description),
     recentRuns: runs.map(describeRun),
+  }
+}
+
+/** What failed or came short before what may be no loss. */
+function describeOwed(owed: readonly OwedThread[]): IncompleteThreads {
+  const of = (wanted: OwedThread['reason']) => owed.filter(({ reason }) => reason === wanted)
+  const [failed, missing, short, uncounted] = [of('failed'), of('missing'), of('short'), of('uncounted')]
+  const shown = [...failed, ...short, ...missing, ...uncounted].slice(0, threadsShown)
+  return {
+    failed: failed.length,
+    missing: missing.length,
+    short: short.length,
+    uncounted: uncounted.length,
+    shown: shown.map((thread) => ({
+      conversation_id: thread.conversationId,
+      reason: thread.reason,
+      code: thread.code,
+      attempts: thread.attempts,
+      tried_at: isoTime(thread.triedAt),
+      next_at: isoTimeOrNull(thread.nextAt),
+      parts_expected: thread.partsExpected,
+      parts_stored: thread.partsStored,
+    })),
   }
 }
 

@@ -1,10 +1,12 @@
 import type { Freshness } from '../domain/answers'
 import type { SyncState, TimeField } from '../domain/coverage'
+import { describeEstimate, estimateFetch } from '../domain/sync-estimate'
 import type { Timeframe } from '../domain/timeframe'
 import { composeFreshness, judgeFreshness, toRefreshError } from '../queries/freshness'
 import type { Store } from '../storage/port'
 import type { RefreshTicket } from '../sync/refresh-ticket'
 import type { Scheduler } from '../sync/scheduler'
+import { toLocalDays } from '../text/iso-dates'
 
 /** What an answer is about. */
 interface Ground {
@@ -38,6 +40,8 @@ export interface FreshnessJudgeOptions {
   maxSyncAgeMinutes: number
   /** Most conversations that the answer alone may cause to be fetched; absent: as the scheduler is set. */
   backfillLimit?: number
+  /** Requests that Intercom allows in a window, as last seen; null before any answer. */
+  rateLimit: () => number | null
   /** Why nothing is refreshed by this process, which only reads. */
   readOnly?: string
 }
@@ -51,7 +55,7 @@ const unavailable: RefreshTicket = {
 
 /** Joins what the store says of itself with what the scheduler does about it. */
 export function createFreshnessJudge(options: FreshnessJudgeOptions): FreshnessJudge {
-  const { store, scheduler, now, maxSyncAgeMinutes, backfillLimit, readOnly } = options
+  const { store, scheduler, now, maxSyncAgeMinutes, backfillLimit, rateLimit, readOnly } = options
   const callers = { maxSyncAgeMinutes, backfillLimit }
   return {
     refresh: async (ground) => (await scheduler?.refresh({ ...ground, ...callers })) ?? unavailable,
@@ -72,7 +76,14 @@ export function createFreshnessJudge(options: FreshnessJudgeOptions): FreshnessJ
         wholeHistory: timeframe === null,
         matches,
         readOnly,
-        notes: [...notes, ...beyondLimitNotes(ticket.beyondLimit), ...(await firstNotes(store, state))],
+        notes: [
+          ...notes,
+          ...beyondLimitNotes(ticket.beyondLimit, {
+            ...{ timeframe, timeField, now: bounds.now },
+            ...{ timezone: workspace?.timezone ?? null, rateLimit: rateLimit() },
+          }),
+          ...(await firstNotes(store, state)),
+        ],
       })
     },
   }
@@ -86,9 +97,21 @@ async function firstNotes(store: Store, { asOf }: SyncState): Promise<string[]> 
   return [`A damaged file was set aside as ${damagedFile}; its data is fetched anew.`, ...warnings]
 }
 
-function beyondLimitNotes(count: number | null): string[] {
-  if (count === null) return []
-  return [
-    `About ${count} more conversations of the timeframe are too many for a question to fetch: sync_conversations or "npx fast-intercom-mcp sync --days N" does.`,
-  ]
+/** What fetching the rest would take, and what does it. */
+function beyondLimitNotes(
+  conversations: number | null,
+  ground: Ground & { now: number; timezone: string | null; rateLimit: number | null },
+): string[] {
+  const { timeframe, timeField, now, timezone, rateLimit } = ground
+  if (conversations === null || timeframe === null) return []
+  const rest = describeEstimate(estimateFetch(conversations, rateLimit))
+  const tooMany = `The rest of the timeframe is too much for a question to fetch: ${rest}.`
+  if (timeField === 'updated_at') {
+    // An order of dates is by created_at; only a run that reaches back without a break can vouch for updates.
+    const days = Math.ceil((now - timeframe.start) / 86_400)
+    return [`${tooMany} "npx fast-intercom-mcp sync --days ${days} --force" fetches it.`]
+  }
+  const { start_date: first, end_date: last } = toLocalDays(timeframe, timezone)
+  const command = `npx fast-intercom-mcp sync --start-date ${first} --end-date ${last}`
+  return [`${tooMany} sync_conversations with timeframe "${first} to ${last}" fetches it, or "${command}".`]
 }

@@ -12,7 +12,7 @@ import type { Latencies } from './latencies'
 export interface StatusSources {
   store: Store
   scheduler: Scheduler | null
-  api: Pick<IntercomApi, 'rateLimit' | 'requestCounts'> | null
+  api: Pick<IntercomApi, 'rateLimit' | 'requestCounts' | 'missingPermissions'> | null
   freshness: FreshnessJudge
   latencies: Latencies
   version: string
@@ -31,6 +31,7 @@ export async function readServerStatus(sources: StatusSources): Promise<ServerSt
     uptime_seconds: Math.round(process.uptime()),
     process: describeProcess(sources),
     ...stored,
+    store: { ...stored.store, warnings: [...stored.store.warnings, ...warnOfPermissions(sources.api)] },
     freshness: await freshness.state(everything, ticket),
     sync: { ...describeSync(sources.scheduler), recent_runs: recentRuns },
     requests: sources.latencies.summary(),
@@ -63,6 +64,15 @@ function describeSync(scheduler: Scheduler | null): Omit<ServerStatusAnswer['syn
       message: toRefreshError(lastError.error)?.message ?? lastError.error.message,
     },
   }
+}
+
+/** Nothing fails for want of these, so that nobody would know what is missing. */
+function warnOfPermissions(api: StatusSources['api']): string[] {
+  return (api?.missingPermissions() ?? []).map(
+    (permission) =>
+      `The access token lacks the permission "${permission}", so conversations that are tickets are missing. ` +
+      "Add it to the app's permissions in Intercom's Developer Hub.",
+  )
 }
 
 function describeIntercom(api: StatusSources['api']): ServerStatusAnswer['intercom'] {

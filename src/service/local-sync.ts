@@ -1,47 +1,64 @@
 import type { ForceSyncAnswer, ForceSyncRequest, SyncRequest, SyncStartedAnswer } from '../domain/answers'
+import { UserInputError } from '../domain/errors'
+import { estimateRest } from '../domain/sync-estimate'
 import type { SyncProgress, SyncRun } from '../domain/sync-run'
+import type { Store } from '../storage/port'
 import type { Scheduler, StartedRun, SyncOrder } from '../sync/scheduler'
+import { parseIsoDates, syncDateRules } from '../text/iso-dates'
+import { type ParsedTimeframe, parseTimeframe, type TimeframeContext } from '../text/timeframe-words'
 import type { FreshnessJudge } from './answer-freshness'
 import type { CallOptions } from './service'
 
-/** The largest page of a search; a thread is a request of its own. */
-const conversationsPerPage = 150
+export interface SyncSources {
+  store: Pick<Store, 'getWorkspace'>
+  scheduler: Scheduler
+  /** Epoch seconds on the API's clock. */
+  now: () => number
+  /** Requests that Intercom allows in a window, as last seen; null before any answer. */
+  rateLimit: () => number | null
+}
 
-/** Starts or joins a run and answers at once. */
+/** Starts or joins a run and answers at once. Rejects with UserInputError for a timeframe that cannot be read. */
 export async function startSync(
-  scheduler: Scheduler,
+  sources: SyncSources,
   freshness: FreshnessJudge,
-  request: SyncRequest,
+  { force = false, timeframe: words }: SyncRequest,
 ): Promise<SyncStartedAnswer> {
-  const { runId, joined } = await scheduler.run({ force: request.force ?? false })
-  const everything = { timeframe: null, timeField: 'created_at' as const }
-  const ticket = await freshness.refresh(everything)
+  const { scheduler, rateLimit } = sources
+  const asked = words === undefined ? null : parseTimeframe(words, await readContext(sources))
+  const { runId, joined } = await scheduler.run({ force, ...orderedTime(asked) })
+  const ground = { timeframe: asked?.timeframe ?? null, timeField: 'created_at' as const }
+  const ticket = await freshness.refresh(ground)
+  const { running } = scheduler.status()
+  const state = joined ? 'was running already' : 'has been started'
   return {
     started: !joined,
     run_id: runId,
-    estimate: estimateRun(scheduler.status().running?.progress ?? null),
-    message: joined
-      ? 'A sync was running already; get_server_status shows how far it is.'
-      : 'A sync has been started; get_server_status shows how far it is.',
-    freshness: await freshness.state(everything, ticket),
+    // A run that waits behind another one has not been counted yet.
+    estimate: running?.runId === runId ? estimateRest(running.progress, rateLimit()) : null,
+    message: `A sync${described(asked)} ${state}; get_sync_status shows how far it is.`,
+    freshness: await freshness.state(ground, ticket, { notes: zoneNotes(asked) }),
   }
 }
 
 /**
- * Runs a sync and waits for it, for `wait_seconds` at most. Rejects with the error that ended the run. Aborting the
- * call ends the waiting, and the run too when nobody else wants it.
+ * Runs a sync and waits for it, for `wait_seconds` at most. Rejects with the error that ended the run, and with
+ * UserInputError for dates that cannot be meant. Aborting the call ends the waiting, and the run too when nobody else
+ * wants it.
  */
 export async function runSyncNow(
-  scheduler: Scheduler,
-  { wait_seconds: waitSeconds = null, days, force }: ForceSyncRequest,
+  sources: SyncSources,
+  request: ForceSyncRequest,
   { signal, onProgress }: CallOptions,
 ): Promise<ForceSyncAnswer> {
   signal?.throwIfAborted()
-  const order: SyncOrder = { force: force ?? false }
+  const { wait_seconds: waitSeconds = null, days, force = false, background_turn: backgroundTurn } = request
+  const asked = await readDates(sources, request)
+  const order: SyncOrder = { force, ...orderedTime(asked), backgroundTurn: backgroundTurn ?? false }
   if (days !== undefined) order.days = days
   let latest: SyncProgress | null = null
   const startedAtMs = performance.now()
-  const run = await scheduler.run({
+  const run = await sources.scheduler.run({
     ...order,
     onProgress(progress) {
       latest = progress
@@ -49,8 +66,37 @@ export async function runSyncNow(
     },
   })
   const ended = await waitForRun(run, waitSeconds, signal)
-  if (ended) return describeEnded(ended)
-  return describeRunning(latest, Math.round((performance.now() - startedAtMs) / 100) / 10)
+  const answer = ended
+    ? describeEnded(ended, asked)
+    : describeRunning(latest, asked, Math.round((performance.now() - startedAtMs) / 100) / 10)
+  return { ...answer, message: [answer.message, ...zoneNotes(asked)].join(' ') }
+}
+
+async function readDates(sources: SyncSources, request: ForceSyncRequest): Promise<ParsedTimeframe | null> {
+  const { start_date, end_date, days } = request
+  if (start_date === undefined && end_date === undefined) return null
+  if (days !== undefined) {
+    throw new UserInputError('Days counted back from now and dates say two things.', {
+      hint: syncDateRules.example,
+    })
+  }
+  return parseIsoDates({ start_date, end_date }, await readContext(sources), syncDateRules)
+}
+
+async function readContext({ store, now }: SyncSources): Promise<TimeframeContext> {
+  return { now: now(), timezone: (await store.getWorkspace())?.timezone ?? null }
+}
+
+function orderedTime(asked: ParsedTimeframe | null): Pick<SyncOrder, 'timeframe'> {
+  return asked ? { timeframe: asked.timeframe } : {}
+}
+
+function described(asked: ParsedTimeframe | null): string {
+  return asked ? ` of ${asked.label}` : ''
+}
+
+function zoneNotes(asked: ParsedTimeframe | null): string[] {
+  return asked?.timezoneNote === undefined ? [] : [asked.timezoneNote]
 }
 
 /** The finished run; null when the time is over first. */
@@ -80,31 +126,30 @@ async function waitForRun(
   }
 }
 
-function describeEnded({ startedAt, completedAt, conversations, messages }: SyncRun): ForceSyncAnswer {
+function describeEnded(
+  { startedAt, completedAt, conversations, messages, errorMessage: remark }: SyncRun,
+  asked: ParsedTimeframe | null,
+): ForceSyncAnswer {
+  const done = `The sync${described(asked)} is done.`
   return {
     success: true,
-    message: 'The sync is done.',
+    message: remark === null ? done : `${done} ${remark}`,
     conversations,
     messages,
     duration_seconds: Math.max(0, (completedAt ?? startedAt) - startedAt),
   }
 }
 
-function describeRunning(progress: SyncProgress | null, seconds: number): ForceSyncAnswer {
+function describeRunning(
+  progress: SyncProgress | null,
+  asked: ParsedTimeframe | null,
+  seconds: number,
+): ForceSyncAnswer {
   return {
     success: true,
-    message:
-      'The sync is still running and goes on in the background; what is stored so far can be searched.',
+    message: `The sync${described(asked)} is still running and goes on in the background; what is stored so far can be searched.`,
     conversations: progress?.conversations ?? 0,
     messages: progress?.messages ?? 0,
     duration_seconds: seconds,
   }
-}
-
-/** What is left of the phase under way; null until it has been counted. */
-function estimateRun(progress: SyncProgress | null): SyncStartedAnswer['estimate'] {
-  if (progress === null || progress.total === null) return null
-  const left = Math.max(0, progress.total - progress.done)
-  const requests = progress.phase === 'threads' ? left : left + Math.ceil(left / conversationsPerPage)
-  return { conversations: progress.total, requests, seconds: null }
 }

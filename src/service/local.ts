@@ -1,9 +1,12 @@
 import type { SearchAnswer, SearchRequest } from '../domain/answers'
 import { ConfigurationError } from '../domain/errors'
+import type { Timeframe } from '../domain/timeframe'
 import type { IntercomApi } from '../intercom/api'
+import { checkCoverage } from '../queries/coverage'
 import { searchConversations } from '../queries/search'
 import { createSearchCursors } from '../queries/search-cursors'
 import { getDataInfo } from '../queries/status'
+import { getSyncStatus } from '../queries/sync-status'
 import type { Store } from '../storage/port'
 import type { Scheduler } from '../sync/scheduler'
 import { createFreshnessJudge } from './answer-freshness'
@@ -12,6 +15,7 @@ import { createLatencies } from './latencies'
 import { readConversation } from './local-conversation'
 import { readServerStatus } from './local-status'
 import { runSyncNow, startSync } from './local-sync'
+import { type VerifyApi, verifySample } from './local-verify'
 import type { CallOptions, Service } from './service'
 import type { WorkspaceGuard } from './workspace-guard'
 
@@ -19,8 +23,8 @@ export interface LocalServiceOptions {
   store: Store
   /** null in a process that only reads. */
   scheduler: Scheduler | null
-  /** Its clock and counters; null without a token. */
-  api: Pick<IntercomApi, 'now' | 'rateLimit' | 'requestCounts'> | null
+  /** Its clock and counters, and what a comparison with it asks; null without a token. */
+  api: (Pick<IntercomApi, 'now' | 'rateLimit' | 'requestCounts' | 'missingPermissions'> & VerifyApi) | null
   guard: WorkspaceGuard
   settings: { maxSyncAgeMinutes: number }
   version: string
@@ -39,14 +43,21 @@ export function createLocalService(options: LocalServiceOptions): Service {
   const { store, scheduler, api, guard, settings, version, since = null, keptOut = null } = options
   const now = options.now ?? (() => Math.floor(api?.now() ?? Date.now() / 1000))
   const refresher = options.backgroundRefresh === false ? null : scheduler
+  const rateLimit = () => api?.rateLimit()?.limit ?? null
   const judgeFor = ({ maxSyncAgeMinutes = settings.maxSyncAgeMinutes, backfillLimit }: CallOptions) =>
     createFreshnessJudge({
-      ...{ store, scheduler: refresher, now, maxSyncAgeMinutes, backfillLimit },
+      ...{ store, scheduler: refresher, now, maxSyncAgeMinutes, backfillLimit, rateLimit },
       ...(keptOut ? { readOnly: describeKeptOut(keptOut) } : {}),
     })
   const requireScheduler = (): Scheduler => {
     if (scheduler) return scheduler
     throw keptOut ? cannotSync(keptOut) : new ConfigurationError('This process only reads the stored data.')
+  }
+  const requireApi = (): VerifyApi => {
+    if (api) return api
+    throw new ConfigurationError('What is stored cannot be compared: this process has no way to Intercom.', {
+      hint: keptOut?.hint ?? 'Give it an access token: npx fast-intercom-mcp init',
+    })
   }
   const cursors = createSearchCursors()
   const latencies = createLatencies()
@@ -91,11 +102,26 @@ export function createLocalService(options: LocalServiceOptions): Service {
     },
     async syncConversations(request, call = {}) {
       await guard.check()
-      return startSync(requireScheduler(), judgeFor(call), request)
+      return startSync({ store, scheduler: requireScheduler(), now, rateLimit }, judgeFor(call), request)
     },
     async forceSync(request, call = {}) {
       await guard.check()
-      return runSyncNow(requireScheduler(), request, call)
+      return runSyncNow({ store, scheduler: requireScheduler(), now, rateLimit }, request, call)
+    },
+    async getSyncStatus() {
+      await guard.check()
+      const { running, lastError } = scheduler?.status() ?? { running: null, lastError: null }
+      return getSyncStatus(store, { running, lastError, rateLimit: rateLimit(), now: now() })
+    },
+    async checkCoverage(request, call = {}) {
+      await guard.check()
+      const context = {
+        now: now(),
+        maxAgeMinutes: call.maxSyncAgeMinutes ?? settings.maxSyncAgeMinutes,
+        refresh: async (timeframe: Timeframe) =>
+          (await judgeFor(call).refresh({ timeframe, timeField: 'created_at' })).refresh,
+      }
+      return latencies.measure(() => checkCoverage(store, request, context))
     },
     async getDataInfo() {
       await guard.check()
@@ -109,6 +135,16 @@ export function createLocalService(options: LocalServiceOptions): Service {
     async writeSnapshot({ file }) {
       await guard.check()
       return store.writeSnapshot(file ?? undefined)
+    },
+    async checkIntegrity(_request, { signal } = {}) {
+      await guard.check()
+      const startedAtMs = performance.now()
+      const problems = await store.findDamage(signal)
+      return { problems, duration_seconds: Math.round((performance.now() - startedAtMs) / 100) / 10 }
+    },
+    async verifySample(request, call = {}) {
+      await guard.check()
+      return verifySample({ store, api: requireApi() }, request, call)
     },
   }
 }

@@ -6,9 +6,13 @@ const methods: Record<keyof Service, true> = {
   getConversation: true,
   syncConversations: true,
   forceSync: true,
+  getSyncStatus: true,
+  checkCoverage: true,
   getDataInfo: true,
   getServerStatus: true,
   writeSnapshot: true,
+  checkIntegrity: true,
+  verifySample: true,
 }
 
 const serviceMethods = Object.keys(methods) as (keyof Service)[]

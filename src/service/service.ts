@@ -1,6 +1,8 @@
 import type {
   ConversationAnswer,
   ConversationRequest,
+  CoverageAnswer,
+  CoverageRequest,
   DataInfoAnswer,
   ForceSyncAnswer,
   ForceSyncRequest,
@@ -9,8 +11,10 @@ import type {
   ServerStatusAnswer,
   SyncRequest,
   SyncStartedAnswer,
+  SyncStatusAnswer,
 } from '../domain/answers'
 import type { SyncProgress } from '../domain/sync-run'
+import type { IntegrityAnswer, VerifyAnswer, VerifyRequest } from '../domain/verification'
 
 /**
  * The one typed interface that every door (MCP, terminal, local socket, later HTTP) calls. Requests and answers are
@@ -24,6 +28,10 @@ export interface Service {
   syncConversations(request: SyncRequest, call?: CallOptions): Promise<SyncStartedAnswer>
   /** Runs a sync now and waits for it at most `wait_seconds` (null: until it ends). Aborting the call ends the waiting and the run it started. */
   forceSync(request: ForceSyncRequest, call?: CallOptions): Promise<ForceSyncAnswer>
+  /** How far the sync under way is; without one, what the last failed with. */
+  getSyncStatus(request: Record<string, never>, call?: CallOptions): Promise<SyncStatusAnswer>
+  /** Whether what was created between two dates is stored. Fetches nothing. */
+  checkCoverage(request: CoverageRequest, call?: CallOptions): Promise<CoverageAnswer>
   getDataInfo(request: Record<string, never>, call?: CallOptions): Promise<DataInfoAnswer>
   getServerStatus(request: Record<string, never>, call?: CallOptions): Promise<ServerStatusAnswer>
   /** Brings data.db up to date, or writes a copy to the absolute path `file`. */
@@ -31,6 +39,10 @@ export interface Service {
     request: { file: string | null },
     call?: CallOptions,
   ): Promise<{ path: string; bytes: number }>
+  /** Looks for damage inside the store. Changes nothing. */
+  checkIntegrity(request: Record<string, never>, call?: CallOptions): Promise<IntegrityAnswer>
+  /** Compares a sample of what is stored with Intercom, field by field. Changes nothing. */
+  verifySample(request: VerifyRequest, call?: CallOptions): Promise<VerifyAnswer>
 }
 
 export interface CallOptions {

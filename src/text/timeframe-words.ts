@@ -209,7 +209,8 @@ function normalise(text: string): string {
     .replace(/^the (?=last|past|previous|current)/, '')
 }
 
-function readZone(timezone: string | null): { zone: string; timezoneNote?: string } {
+/** The zone that days are counted in, and what to say when it is not the workspace's own. */
+export function readZone(timezone: string | null): { zone: string; timezoneNote?: string } {
   if (timezone !== null && IANAZone.isValidZone(timezone)) return { zone: timezone }
   return { zone: 'UTC', timezoneNote: "The workspace's timezone is unknown: days are counted in UTC." }
 }

@@ -1,13 +1,35 @@
 import type {
   ConversationAnswer,
+  CoverageAnswer,
   Freshness,
   SearchAnswer,
   ServerStatusAnswer,
+  SyncStatusAnswer,
 } from '../../src/domain/answers'
 import type { SyncProgress } from '../../src/domain/sync-run'
+import type { VerifyAnswer } from '../../src/domain/verification'
 import type { CallOptions, Service } from '../../src/service/service'
 
 /** A service with written-out answers, for tests of the doors: what a door passes on is seen in `calls`. */
+
+const verifyAnswer: VerifyAnswer = {
+  seed: '1',
+  as_of: '2026-03-02T14:00:00.000Z',
+  sampled: 1,
+  strata: { newest: 1, oldest: 0, open: 0, closed: 0, long: 0, any: 0 },
+  compared: 1,
+  messages_compared: 4,
+  newer_at_intercom: [],
+  deleted_lately: [],
+  not_found_at_intercom: [],
+  refused: [],
+  without_thread: [],
+  differences: [],
+  differences_total: 0,
+  intervals: [],
+  requests: 2,
+  duration_seconds: 0.2,
+}
 
 export const freshness: Freshness = {
   as_of: '2026-03-02T14:00:00.000Z',
@@ -97,6 +119,7 @@ export const statusAnswer: ServerStatusAnswer = {
   },
   workspace: { id: 'abc', name: 'Example', timezone: 'Europe/Dublin', region: 'EU' },
   counts: { conversations: 12, messages: 40, contacts: 9, threads: 12 },
+  incomplete_threads: { failed: 0, missing: 0, short: 0, uncounted: 0, shown: [] },
   coverage: [['2026-02-01T00:00:00.000Z', '2026-03-02T14:00:00.000Z']],
   freshness,
   sync: { is_syncing: false, started_at: null, progress: null, last_error: null, recent_runs: [] },
@@ -111,6 +134,24 @@ export const statusAnswer: ServerStatusAnswer = {
     warnings: [],
   },
   memory_mb: 80,
+}
+
+export const syncStatusAnswer: SyncStatusAnswer = {
+  is_syncing: true,
+  sync_started_at: '2026-03-02T14:00:00.000Z',
+  duration_minutes: 2.5,
+  coverage_dates: { start: '2026-01-01T00:00:00.000Z', end: '2026-03-02T14:00:00.000Z' },
+  progress: { done: 3_000, total: 15_000, phase: 'threads' },
+  estimate: { conversations: 12_000, requests: 12_000, seconds: 73 },
+}
+
+export const coverageAnswer: CoverageAnswer = {
+  has_coverage: false,
+  partial_coverage: true,
+  coverage_gaps: [['2026-01-01T00:00:00.000Z', '2026-02-01T00:00:00.000Z']],
+  cached_range: { start: '2026-02-01T00:00:00.000Z', end: '2026-03-02T14:00:00.000Z' },
+  data_age_minutes: 2,
+  reason: 'Not covered: 2026-01-01 to 2026-02-01.',
 }
 
 export function aProgress(part: Partial<SyncProgress> = {}): SyncProgress {
@@ -150,9 +191,13 @@ export function createSampleService(overrides: Partial<Service> = {}): Service &
       messages: 7,
       duration_seconds: 1.5,
     }),
+    getSyncStatus: record('getSyncStatus', syncStatusAnswer),
+    checkCoverage: record('checkCoverage', coverageAnswer),
     getDataInfo: record('getDataInfo', { has_data: false as const, message: 'No successful sync found' }),
     getServerStatus: record('getServerStatus', statusAnswer),
     writeSnapshot: record('writeSnapshot', { path: '/data/data.db', bytes: 4096 }),
+    checkIntegrity: record('checkIntegrity', { problems: [], duration_seconds: 0 }),
+    verifySample: record('verifySample', verifyAnswer),
     ...overrides,
   }
 }

@@ -15,6 +15,8 @@ test('lists the tools without waiting for the service', async () => {
     'get_data_info',
     'sync_conversations',
     'force_sync',
+    'get_sync_status',
+    'check_coverage',
   ])
 })
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { IncompleteThreads } from '../../src/domain/answers'
 import { connectClient, textOf } from './connect'
 import {
   conversationAnswer,
@@ -109,6 +110,29 @@ describe('the other tools', () => {
     const result = await call('get_server_status')
     expect(result.structuredContent).toEqual(answer)
     expect(textOf(result)).toContain(`set aside and its data is fetched anew: ${recovered}.`)
+  })
+
+  test('get_server_status names threads that failed or came short, not those that may be no loss', async () => {
+    const thread = {
+      ...{ code: null, attempts: 1, tried_at: '2026-03-02T13:00:00.000Z', next_at: null },
+      ...{ parts_expected: 9, parts_stored: 7 },
+    }
+    const shown: IncompleteThreads['shown'] = [
+      { ...thread, conversation_id: '4711', reason: 'failed' },
+      { ...thread, conversation_id: '4712', reason: 'short' },
+      { ...thread, conversation_id: '4713', reason: 'uncounted' },
+    ]
+    const incomplete = { failed: 1, missing: 0, short: 1, uncounted: 1, shown }
+    const answer = { ...statusAnswer, incomplete_threads: incomplete }
+    const { call } = await connectClient(async () =>
+      createSampleService({ getServerStatus: async () => answer }),
+    )
+    const result = await call('get_server_status')
+    expect(result.structuredContent).toEqual(answer)
+    expect(textOf(result)).toContain(
+      'Threads not complete: 1 could not be fetched, 1 came with fewer parts than they have (4711, 4712). Later syncs ask again.',
+    )
+    expect(textOf(result)).not.toContain('4713')
   })
 
   test('get_data_info without data says so and what to do', async () => {

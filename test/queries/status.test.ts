@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { OwedReason, OwedThread } from '../../src/domain/owed-thread'
 import type { SyncRun } from '../../src/domain/sync-run'
 import { getDataInfo, getStoreStatus } from '../../src/queries/status'
 import { createSampleStore, now } from './sample-store'
@@ -80,6 +81,31 @@ describe('getStoreStatus', () => {
       ['run-2', 'failed', 'Intercom could not be reached.'],
       ['run-1', 'completed', null],
     ])
+  })
+
+  it('tells which threads are not complete, those first that are a loss for certain', async () => {
+    const store = await createSampleStore([])
+    const owed = (conversationId: string, reason: OwedReason, triedAt: number): OwedThread => ({
+      ...{ conversationId, reason, code: null, attempts: 2, updatedAt: now - 900, triedAt },
+      ...{ nextAt: now + 300, partsExpected: 9, partsStored: 7 },
+    })
+    await store.apply({
+      owedThreads: [
+        owed('1', 'uncounted', now - 1),
+        owed('2', 'missing', now - 2),
+        owed('3', 'short', now - 3),
+        { ...owed('4', 'failed', now - 5), code: 'intercom_server', partsExpected: null, partsStored: null },
+        ...['5', '6', '7'].map((id) => owed(id, 'short', now - 4)),
+      ],
+    })
+    const { incomplete_threads: incomplete } = await getStoreStatus(store)
+    expect(incomplete).toMatchObject({ failed: 1, missing: 1, short: 4, uncounted: 1 })
+    expect(incomplete.shown.map(({ conversation_id: id }) => id)).toEqual(['4', '3', '5', '6', '7'])
+    expect(incomplete.shown[1]).toEqual({
+      ...{ conversation_id: '3', reason: 'short', code: null, attempts: 2 },
+      ...{ tried_at: '2026-11-18T15:29:57.000Z', next_at: '2026-11-18T15:35:00.000Z' },
+      ...{ parts_expected: 9, parts_stored: 7 },
+    })
   })
 
   it('tells of a new store that nothing is known', async () => {

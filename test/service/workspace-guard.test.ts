@@ -56,6 +56,8 @@ describe('whose data it is', () => {
       service.getServerStatus({}),
       service.syncConversations({}),
       service.forceSync({}),
+      service.getSyncStatus({}),
+      service.checkCoverage({ start_date: '2026-03-01' }),
       service.writeSnapshot({ file: null }),
     ]
     for (const outcome of await Promise.allSettled(calls)) {

@@ -2,8 +2,8 @@ import * as v from 'valibot'
 import type { ConversationAnswer, MessageAnswer } from '../../domain/answers'
 import type { CallOptions, Service } from '../../service/service'
 import {
+  briefFreshness,
   customerRef,
-  freshness,
   jsonObject,
   namedRef,
   nullableNumber,
@@ -77,7 +77,7 @@ const output = v.object({
     }),
   ),
   source: v.picklist(['cache', 'live', 'opening_only']),
-  freshness,
+  freshness: briefFreshness,
 })
 
 const annotations = {
@@ -109,6 +109,7 @@ export const getConversationDetails: Tool = defineTool({
   annotations,
   input,
   output,
+  isAlias: true,
   run: readConversation,
 })
 

@@ -27,6 +27,24 @@ const output = v.object({
     contacts: v.number(),
     threads: v.number(),
   }),
+  incomplete_threads: v.object({
+    failed: v.number(),
+    missing: v.number(),
+    short: v.number(),
+    uncounted: v.number(),
+    shown: v.array(
+      v.object({
+        conversation_id: v.string(),
+        reason: v.picklist(['failed', 'missing', 'short', 'uncounted']),
+        code: nullableString,
+        attempts: v.number(),
+        tried_at: v.string(),
+        next_at: nullableString,
+        parts_expected: nullableNumber,
+        parts_stored: nullableNumber,
+      }),
+    ),
+  }),
   coverage: intervals,
   freshness,
   sync: v.object({
@@ -104,6 +122,8 @@ function describeStatus(status: ServerStatusAnswer): string {
       `A damaged file was set aside and its data is fetched anew: ${store.recovered}. Delete it when it is no longer wanted.`,
     )
   }
+  const incomplete = incompleteLine(status.incomplete_threads)
+  if (incomplete !== null) lines.push(incomplete)
   for (const warning of store.warnings) lines.push(`Warning: ${oneLine(warning)}`)
   if (status.coverage.length > 0) {
     const covered = status.coverage.map(([from, to]) => `${shortTime(from)} to ${shortTime(to)}`)
@@ -124,6 +144,15 @@ function describeStatus(status: ServerStatusAnswer): string {
   }
   lines.push(freshnessLine(status.freshness))
   return lines.join('\n')
+}
+
+/** Those that may be no loss are in the data alone. */
+function incompleteLine({ failed, short, shown }: ServerStatusAnswer['incomplete_threads']): string | null {
+  if (failed + short === 0) return null
+  const ids = shown
+    .filter(({ reason }) => reason === 'failed' || reason === 'short')
+    .map(({ conversation_id: id }) => oneLine(id))
+  return `Threads not complete: ${failed} could not be fetched, ${short} came with fewer parts than they have (${ids.join(', ')}${failed + short > ids.length ? ', …' : ''}). Later syncs ask again.`
 }
 
 function describeOwner(served: ServerStatusAnswer['process']): string {

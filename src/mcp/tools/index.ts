@@ -1,8 +1,10 @@
 import type { Tool } from '../tool'
+import { checkCoverage } from './check-coverage'
 import { forceSync } from './force-sync'
 import { getConversation, getConversationDetails } from './get-conversation'
 import { getDataInfo } from './get-data-info'
 import { getServerStatus } from './get-server-status'
+import { getSyncStatus } from './get-sync-status'
 import { searchConversations } from './search-conversations'
 import { syncConversations } from './sync-conversations'
 
@@ -15,4 +17,6 @@ export const tools: readonly Tool[] = [
   getDataInfo,
   syncConversations,
   forceSync,
+  getSyncStatus,
+  checkCoverage,
 ]

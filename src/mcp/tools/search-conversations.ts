@@ -3,6 +3,7 @@ import type { ConversationHit, SearchAnswer } from '../../domain/answers'
 import { customerRef, freshness, namedRef, nullableNumber, nullableString } from '../answer-schemas'
 import { countOf, freshnessLine, joinParts, oneLine, shortTime } from '../answer-text'
 import {
+  briefTimeframe,
   flag,
   listOf,
   numberBetween,
@@ -11,7 +12,6 @@ import {
   strictArguments,
   text,
   timeframe,
-  timeframeAlias,
   wholeNumber,
 } from '../argument-schemas'
 import { defineTool } from '../tool'
@@ -36,7 +36,7 @@ const input = strictArguments({
       ),
     ),
   ),
-  time_filter: v.optional(timeframeAlias('timeframe')),
+  time_filter: v.optional(briefTimeframe('Alias of timeframe.')),
   time_field: v.optional(v.pipe(oneOf(['created_at', 'updated_at']), v.description('Default created_at.'))),
   customer_email: v.optional(v.pipe(text(320), v.description('Whole address.'))),
   filters: v.optional(
