@@ -26,6 +26,7 @@ export const commandNames = [
   'sync',
   'search',
   'status',
+  'doctor',
   'logs',
   'snapshot',
   'reset',
@@ -76,10 +77,27 @@ export const commands: readonly CommandDefinition[] = [
     options: [
       { name: 'days', value: 'days', description: 'Make sure of this many days of history' },
       { name: 'full', description: 'The same as --days 90' },
+      {
+        name: 'start-date',
+        value: 'day',
+        description: 'Fetch all that was created from this day on (YYYY-MM-DD)',
+      },
+      { name: 'end-date', value: 'day', description: 'With --start-date: up to this day, included (today)' },
       { name: 'force', description: 'Fetch again even what is fresh' },
+      { name: 'watch', description: 'Go on until Ctrl-C: a turn at once, then one each interval' },
+      { name: 'interval', value: 'minutes', description: 'With --watch: minutes between two turns (15)' },
+      {
+        name: 'once',
+        description: 'One turn of --watch, for cron: what is new, and the last days kept whole (sync_days)',
+      },
       json,
     ],
-    examples: ['sync', 'sync --days 180'],
+    examples: [
+      'sync',
+      'sync --days 180',
+      'sync --watch --interval 5',
+      'sync --start-date 2026-03-01 --end-date 2026-03-31',
+    ],
   },
   {
     name: 'search',
@@ -99,6 +117,18 @@ export const commands: readonly CommandDefinition[] = [
     description: 'Show what is stored, how fresh and how complete it is, and who serves it',
     options: [json],
     examples: ['status', 'status --json'],
+  },
+  {
+    name: 'doctor',
+    positionals: '',
+    description: 'Check token, permissions, clock, data folder and data; say what to do about each',
+    options: [
+      { name: 'verify', description: 'Compare a sample of what is stored with Intercom, field by field' },
+      { name: 'sample', value: 'number', description: 'With --verify: how many conversations (20)' },
+      { name: 'seed', value: 'seed', description: 'With --verify: draw the same sample again' },
+      json,
+    ],
+    examples: ['doctor', 'doctor --verify --sample 100'],
   },
   {
     name: 'logs',

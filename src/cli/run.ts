@@ -15,6 +15,7 @@ const runners: Record<CommandName, () => Promise<RunCommand>> = {
   sync: async () => (await import('./commands/sync')).runSync,
   search: async () => (await import('./commands/search')).runSearch,
   status: async () => (await import('./commands/status')).runStatus,
+  doctor: async () => (await import('./commands/doctor')).runDoctor,
   logs: async () => (await import('./commands/logs')).runLogs,
   snapshot: async () => (await import('./commands/snapshot')).runSnapshot,
   reset: async () => (await import('./commands/reset')).runReset,

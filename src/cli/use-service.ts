@@ -18,18 +18,27 @@ export function createCommandLogger(config: Config): Logger {
   })
 }
 
+export interface UseOptions {
+  /**
+   * For a command that stays: when it has the data, questions that come through its door refresh what is stale, and
+   * it takes over when another process lets go. Its syncs are its own affair: there is no background loop beside them.
+   */
+  lasting?: boolean
+}
+
 /**
  * Reads the configuration, opens the way to the data (through a running server, or by itself), works, and closes it
- * again whatever happens. A command that has the store to itself starts no background refresh.
+ * again whatever happens. A command that has the store to itself starts no background refresh, unless it is lasting.
  */
 export async function useService<Result>(
   context: CommandContext,
   work: (runtime: Runtime) => Promise<Result>,
+  options: UseOptions = {},
 ): Promise<Result> {
   const { config, warnings } = loadConfig(context.flags, processEnvironment())
   for (const warning of warnings) context.output.note(`Warning: ${warning}`)
   refuseUnknownProfile(config)
-  return withRuntime(config, context.signal, work)
+  return withRuntime(config, context.signal, work, options)
 }
 
 /** The same with a configuration that is known already. */
@@ -37,8 +46,13 @@ export async function withRuntime<Result>(
   config: Config,
   signal: AbortSignal,
   work: (runtime: Runtime) => Promise<Result>,
+  { lasting = false }: UseOptions = {},
 ): Promise<Result> {
-  const runtime = createRuntime({ config, logger: createCommandLogger(config), background: false })
+  const runtime = createRuntime({
+    config: lasting ? { ...config, backgroundSyncIntervalMinutes: 0 } : config,
+    logger: createCommandLogger(config),
+    background: lasting,
+  })
   try {
     signal.throwIfAborted()
     return await work(runtime)

@@ -148,13 +148,15 @@ describe('a server with', () => {
       ['get_data_info', {}],
       ['get_server_status', {}],
       ['sync_conversations', {}],
+      ['get_sync_status', {}],
+      ['check_coverage', { start_date: '2026-03-01' }],
     ]
     for (const [name, args] of calls) {
       expect(await served.callFailing(name, { ...args })).toBe(
         `${name} failed: ${refused}\nReason code: storage_other_workspace\nNext: ${whatToDo}`,
       )
     }
-    expect((await served.client.listTools()).tools).toHaveLength(7)
+    expect((await served.client.listTools()).tools).toHaveLength(9)
     await served.client.close()
 
     const file = writeConfig(home, JSON.stringify({ access_token: simulator.token }))
@@ -279,6 +281,24 @@ describe('wrong arguments', () => {
         { conversation_id: 'the last one' },
         '"the last one" is not the id of a conversation.',
         'Next: Give the id that a search returned: 123, conversation_123,',
+      ],
+      [
+        'check_coverage',
+        { start_date: '2026-02-30' },
+        'The start date "2026-02-30" does not exist.',
+        'Next: Give ISO dates or times, for example start_date "2026-03-01"',
+      ],
+      [
+        'check_coverage',
+        { end_date: '2026-03-01' },
+        'Argument "start_date" is required.',
+        'Next: change the arguments and call again.',
+      ],
+      [
+        'sync_conversations',
+        { timeframe: { start_date: '2026-13-01' } },
+        'The timeframe "2026-13-01" cannot be read.',
+        'Next: Examples: today, yesterday,',
       ],
     ]
     for (const [name, args, what, whatToDo] of wrong) {

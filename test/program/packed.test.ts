@@ -144,11 +144,13 @@ it('installs from its tarball alone and serves the demo to the Inspector and to 
   const { tools } = await served.client.listTools()
   expect(tools.map(({ name }) => name)).toEqual(listed.tools.map(({ name }) => name))
   expect(tools.map(({ name }) => name).toSorted()).toEqual([
+    'check_coverage',
     'force_sync',
     'get_conversation',
     'get_conversation_details',
     'get_data_info',
     'get_server_status',
+    'get_sync_status',
     'search_conversations',
     'sync_conversations',
   ])

@@ -23,6 +23,25 @@ function describeServer(served: ServerStatusAnswer['process']): string {
   return `nobody: ${served.read_only_reason ?? `process ${served.owner_pid} has the data`}${since}; read only`
 }
 
+/** Threads that failed or came short, with the first few ids; null when there are none. */
+function describeIncomplete({
+  failed,
+  short,
+  shown,
+}: ServerStatusAnswer['incomplete_threads']): string | null {
+  if (failed + short === 0) return null
+  const lost = shown.filter(({ reason }) => reason === 'failed' || reason === 'short')
+  const named = lost.map(({ conversation_id: id, parts_expected: expected, parts_stored: stored }) =>
+    expected === null ? id : `${id} (${stored} of ${expected} parts)`,
+  )
+  const others = failed + short > lost.length ? ' and others' : ''
+  const counted = [
+    failed > 0 ? `${formatCount(failed)} could not be fetched` : null,
+    short > 0 ? `${formatCount(short)} came short` : null,
+  ].filter((part) => part !== null)
+  return `threads: ${counted.join(', ')}: ${named.join(', ')}${others}; later syncs ask again`
+}
+
 /** Prints the status for a person. */
 export function showStatus(
   status: ServerStatusAnswer & { home: string; profile: string | null },
@@ -42,6 +61,8 @@ export function showStatus(
     `${formatCount(counts.conversations)} conversations (${formatCount(counts.threads)} with their whole thread), ` +
       `${formatCount(counts.messages)} messages, ${formatCount(counts.contacts)} customers`,
   )
+  const incomplete = describeIncomplete(status.incomplete_threads)
+  if (incomplete !== null) fact('Not complete', style(asPlainLine(incomplete), 'yellow'))
   fact(
     'On disk',
     `${store.path} · ${store.size_mb.toFixed(1)} MB, ${store.journal_mb.toFixed(1)} MB of it journal`,
