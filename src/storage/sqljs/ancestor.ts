@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import type { SqlJs } from 'sql.js'
 import type { SqlValue } from '../driver'
-import { hasOurMark, headerBytes, isSqliteFile } from './file-identity'
+import { hasOurMark, headerBytes, isSqliteFile } from './file-header'
 import type { FileLayer } from './file-layer'
 import { MemoryDatabase } from './memory-database'
 

@@ -1,26 +1,11 @@
 import { StorageError } from '../../domain/errors'
+import { hasOurMark, headerBytes, readSequence } from './file-header'
 import type { FileLayer } from './file-layer'
 import { readHeader } from './journal'
-import { applicationId } from './memory-database'
 import { journalPath, listJournals } from './store-files'
 
-export const headerBytes = 100
-const magic = 'SQLite format 3\0'
-/** `pragma user_version`, which is the sequence inside the snapshot. */
-export const sequenceOffset = 60
-const applicationIdOffset = 68
 /** More than the header of a journal, which is its first record. */
 const journalStartBytes = 512
-
-/** Whether a file begins as a SQLite database does. */
-export function isSqliteFile(start: Buffer): boolean {
-  return start.length >= headerBytes && start.toString('latin1', 0, magic.length) === magic
-}
-
-/** Whether the first bytes of a file carry this program's mark. */
-export function hasOurMark(start: Buffer): boolean {
-  return isSqliteFile(start) && start.readUInt32BE(applicationIdOffset) === applicationId
-}
 
 /**
  * Whether what is at `path` is this program's, also when it is damaged: it carries our mark, a journal of ours lies
@@ -43,7 +28,7 @@ export function isOurStore(files: FileLayer, path: string): boolean {
 export function readStoreIdOfFiles(files: FileLayer, path: string): string | null {
   const start = files.readStart(path, headerBytes)
   if (start === null || !hasOurMark(start)) return null
-  const journal = files.readStart(journalPath(path, start.readUInt32BE(sequenceOffset)), journalStartBytes)
+  const journal = files.readStart(journalPath(path, readSequence(start)), journalStartBytes)
   return (journal && readHeader(journal)?.value.storeId) ?? null
 }
 

@@ -1,6 +1,7 @@
 import type { SqlJs } from 'sql.js'
 import { StorageError } from '../../domain/errors'
-import { foreignFileError, headerBytes, isOurStore, isSqliteFile, sequenceOffset } from './file-identity'
+import { headerBytes, isSqliteFile, readFileSize, readSequence, statesItsSize } from './file-header'
+import { foreignFileError, isOurStore } from './file-identity'
 import type { FileLayer } from './file-layer'
 import { hasRecordBehind, type JournalRecord, readHeader, readRecord } from './journal'
 import { MemoryDatabase } from './memory-database'
@@ -24,14 +25,12 @@ export interface LoadedStore {
   /** Highest lock number among the records. */
   fence: number
   journal: LoadedJournal
-  /** What the database works in, as long as it has not outgrown it. */
-  memory: Buffer
 }
 
 interface LoadLimits {
   /** How much of the journal counts. */
   journalBytes?: number
-  /** Room for the database to grow in, behind a snapshot whose header states its size. */
+  /** Room for the database to grow in; not given to a snapshot whose header does not state its size. */
   spareBytes?: number
 }
 
@@ -45,11 +44,12 @@ export function loadStore(
   path: string,
   { journalBytes = Number.POSITIVE_INFINITY, spareBytes = 0 }: LoadLimits = {},
 ): LoadedStore | null {
-  const bytes = files.read(path, spareBytes)
+  const roomBytes = isSizeStated(files, path) ? spareBytes : 0
+  const bytes = readWithRoom(files, path, roomBytes)
   if (bytes === null) return null
-  const isDatabase = isSqliteFile(bytes)
+  const isDatabase = isSqliteFile(bytes.content)
   try {
-    return loadSnapshot(sqlJs, files, { path, bytes, fileBytes: bytes.length - spareBytes, journalBytes })
+    return loadSnapshot(sqlJs, files, { path, ...bytes, journalBytes })
   } catch (error) {
     const isDamaged = error instanceof StorageError && error.kind === 'damaged'
     // Somebody's file must not be set aside.
@@ -57,11 +57,32 @@ export function loadStore(
   }
 }
 
-interface SnapshotContent {
-  path: string
+// Behind a file of exactly the size that its header states, SQLite takes no notice of more bytes.
+function isSizeStated(files: FileLayer, path: string): boolean {
+  const header = files.readStart(path, headerBytes)
+  if (header === null || header.length < headerBytes) return false
+  return statesItsSize(header) && readFileSize(header) === files.size(path)
+}
+
+function readWithRoom(files: FileLayer, path: string, roomBytes: number): FileContent | null {
+  try {
+    const content = files.read(path, roomBytes)
+    return content && { content, fileBytes: content.length - roomBytes }
+  } catch (error) {
+    // So much memory in one piece cannot be had: the database then has to move when it grows.
+    if (roomBytes === 0 || !(error instanceof RangeError)) throw error
+    return readWithRoom(files, path, 0)
+  }
+}
+
+interface FileContent {
   /** The file, perhaps with spare zeros behind. */
-  bytes: Buffer
+  content: Buffer
   fileBytes: number
+}
+
+interface SnapshotContent extends FileContent {
+  path: string
   /** How much of the journal counts. */
   journalBytes: number
 }
@@ -69,22 +90,22 @@ interface SnapshotContent {
 function loadSnapshot(
   sqlJs: SqlJs,
   files: FileLayer,
-  { path, bytes, fileBytes, journalBytes }: SnapshotContent,
+  { path, content, fileBytes, journalBytes }: SnapshotContent,
 ): LoadedStore {
-  checkSnapshot(bytes, path)
+  const file = content.subarray(0, fileBytes)
+  checkSnapshot(file, path)
   // Taken now: SQLite works in these bytes.
-  const checksum = checksumSnapshot(bytes.subarray(0, fileBytes))
+  const checksum = checksumSnapshot(file)
   // A program that looked at the file may have switched it to WAL, which needs a second file; memory has none.
-  bytes.fill(1, 18, 20)
-  const snapshotBytes = bytes.length
-  const snapshotSequence = bytes.readUInt32BE(sequenceOffset)
-  const database = openSnapshot(sqlJs, bytes, path)
+  file.fill(1, 18, 20)
+  const snapshotSequence = readSequence(file)
+  const database = openSnapshot(sqlJs, content, path)
   try {
     const storeId = readStoreId(database, path)
-    const content = files.read(journalPath(path, snapshotSequence))?.subarray(0, journalBytes) ?? null
-    requireUnchanged(content, { path, storeId, snapshotSequence, checksum })
-    const replayed = replayJournal(database, content, { storeId, snapshotSequence })
-    return { database, storeId, snapshotSequence, snapshotBytes, ...replayed, memory: bytes }
+    const journal = files.read(journalPath(path, snapshotSequence))?.subarray(0, journalBytes) ?? null
+    requireUnchanged(journal, { path, storeId, snapshotSequence, checksum })
+    const replayed = replayJournal(database, journal, { storeId, snapshotSequence })
+    return { database, storeId, snapshotSequence, snapshotBytes: fileBytes, ...replayed }
   } catch (error) {
     database.close()
     throw toLoadError(error, path)
@@ -94,18 +115,14 @@ function loadSnapshot(
 /** The sequence inside the snapshot on disk, without loading it; null when there is none. */
 export function readSnapshotSequence(files: FileLayer, path: string): number | null {
   const header = files.readStart(path, headerBytes)
-  return header === null || header.length < headerBytes ? null : header.readUInt32BE(sequenceOffset)
+  return header === null || header.length < headerBytes ? null : readSequence(header)
 }
 
 function checkSnapshot(bytes: Buffer, path: string): void {
   if (!isSqliteFile(bytes)) {
     throw damagedError(`${path} is not a SQLite database.`)
   }
-  // The header's page count is only valid when the change counter agrees with its copy (SQLite's file format).
-  const storedPageSize = bytes.readUInt16BE(16)
-  const pageSize = storedPageSize === 1 ? 65_536 : storedPageSize
-  const sizeIsStated = bytes.readUInt32BE(24) === bytes.readUInt32BE(92)
-  if (sizeIsStated && bytes.readUInt32BE(28) * pageSize > bytes.length) {
+  if (statesItsSize(bytes) && readFileSize(bytes) > bytes.length) {
     throw damagedError(`${path} is shorter than its header says.`)
   }
 }

@@ -1,8 +1,6 @@
 import type { Database, SqlJs, Statement } from 'sql.js'
 import type { SqlStatement, SqlValue } from '../driver'
-
-/** Marks the file as ours: bytes 68 to 71 of its header, "FIMC". */
-export const applicationId = 0x46494d43
+import { applicationId, readFileSize, readSequence } from './file-header'
 
 // Statements kept ready. The store has some dozens; lists of filters make more, the least used are freed.
 const cachedStatements = 200
@@ -25,19 +23,20 @@ interface CachedStatement {
 /** SQLite in memory, with its traps closed: every call is synchronous and leaves no statement open. */
 export class MemoryDatabase {
   readonly #sqlJs: SqlJs
-  readonly #database: Database
+  #database: Database
   readonly #cache = new Map<string, CachedStatement>()
+  /** What the database works in, as long as it has not outgrown it. */
+  #memory: Buffer | null
+  #isInTransaction = false
 
-  /** `bytes` is adopted, not copied: nobody else may use it afterwards. */
+  /**
+   * `bytes` is adopted, not copied: nobody else may use it afterwards. Behind a file whose header states its size
+   * there may be zeros, as room to grow: without it, growing copies the whole file now and then.
+   */
   constructor(sqlJs: SqlJs, bytes?: Buffer) {
     this.#sqlJs = sqlJs
-    this.#database = new sqlJs.Database(bytes)
-    try {
-      this.#database.exec(settings)
-    } catch (error) {
-      this.#database.close()
-      throw error
-    }
+    this.#memory = bytes ?? null
+    this.#database = openDatabase(sqlJs, bytes)
   }
 
   /** All rows as objects by column name. */
@@ -67,10 +66,12 @@ export class MemoryDatabase {
 
   begin(): void {
     this.#database.run('begin')
+    this.#isInTransaction = true
   }
 
   commit(): void {
     this.#database.run('commit')
+    this.#isInTransaction = false
   }
 
   /** Does nothing when SQLite has already rolled back by itself, as it does after some errors. */
@@ -80,6 +81,7 @@ export class MemoryDatabase {
     } catch (error) {
       if (!/no transaction is active/.test(String(error))) throw error
     }
+    this.#isInTransaction = false
   }
 
   /** The number of the last commit, kept in the file's header (`pragma user_version`). */
@@ -95,14 +97,51 @@ export class MemoryDatabase {
     this.#database.run(`pragma application_id = ${applicationId}`)
   }
 
-  /** The whole file. Throws inside a transaction. */
-  export(): Uint8Array {
-    return this.#database.export()
+  /**
+   * The whole file, to be used before the next write: it is where the database works, or a copy of it when it has
+   * outgrown that place. Throws inside a transaction.
+   */
+  file(): Uint8Array {
+    if (this.#isInTransaction) throw new Error('The file cannot be had inside a transaction.')
+    return this.#findFile() ?? this.#database.export()
   }
 
   close(): void {
     this.#cache.clear()
     this.#database.close()
+  }
+
+  /**
+   * Sees to it that the file can grow by `needed` bytes where it lies; if it cannot, moves it to a place with `room`
+   * bytes of room. Throws inside a transaction, and RangeError when there is no such place.
+   */
+  makeRoom(needed: number, room: number): void {
+    if (this.#memory !== null && this.fileBytes + needed <= this.#memory.length) return
+    const file = this.file()
+    const memory = Buffer.alloc(file.length + room)
+    memory.set(file)
+    const moved = openDatabase(this.#sqlJs, memory)
+    this.close()
+    this.#database = moved
+    this.#memory = memory
+  }
+
+  /** Size of the file in bytes, with what is not committed yet. */
+  get fileBytes(): number {
+    const [row] = this.all<{ bytes: number }>(
+      'select page_count * page_size as bytes from pragma_page_count, pragma_page_size',
+    )
+    return row?.bytes ?? 0
+  }
+
+  // After a commit the file is what lies in memory, unless the database has outgrown that place and lies elsewhere.
+  // It is then larger, or, when what made it grow was rolled back, the number in the old place is an old one.
+  #findFile(): Buffer | null {
+    const bytes = this.fileBytes
+    const memory = this.#memory
+    if (memory === null || bytes > memory.length) return null
+    const isCurrent = readFileSize(memory) === bytes && readSequence(memory) === this.sequence
+    return isCurrent ? memory.subarray(0, bytes) : null
   }
 
   #runRow(sql: string, row: readonly SqlValue[]): void {
@@ -155,6 +194,17 @@ export class MemoryDatabase {
       this.#cache.delete(sql)
       statement.free()
     }
+  }
+}
+
+function openDatabase(sqlJs: SqlJs, bytes: Buffer | undefined): Database {
+  const database = new sqlJs.Database(bytes)
+  try {
+    database.exec(settings)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
   }
 }
 

@@ -19,6 +19,9 @@ export type SnapshotBuilder = (task: SnapshotTask) => SnapshotBuild
 /** What the worker sends back. */
 export type WorkerAnswer = { built: SnapshotFile } | { failed: string; code: string | null }
 
+// Records of a journal are read and dropped one by one; without a bound the thread would keep some 40 MB of them.
+const resourceLimits = { maxYoungGenerationSizeMb: 4 }
+
 /**
  * Makes each snapshot in a worker thread of its own, which is ended afterwards: a second copy of the store takes
  * several hundred megabytes.
@@ -26,7 +29,7 @@ export type WorkerAnswer = { built: SnapshotFile } | { failed: string; code: str
 export function createWorkerBuilder(program: URL): SnapshotBuilder {
   return (task) => {
     // Nothing of this process's flags and environment matters there, and its output must not get into ours.
-    const worker = new Worker(program, { workerData: task, execArgv: [], env: {}, stdout: true })
+    const worker = new Worker(program, { workerData: task, execArgv: [], env: {}, stdout: true, resourceLimits })
     const answered = new Promise<SnapshotFile>((resolve, reject) => {
       worker.on('message', (answer: WorkerAnswer) => {
         if ('built' in answer) resolve(answer.built)

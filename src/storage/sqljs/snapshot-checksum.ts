@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { headerBytes } from './file-identity'
+import { headerBytes } from './file-header'
 
 /**
  * CRC-32 of a snapshot behind its header. SQLite keeps no checksums, so a flipped byte would be read as a wrong text;

@@ -1,5 +1,4 @@
 import type { SqlJs } from 'sql.js'
-import { headerBytes } from './file-identity'
 import type { FileLayer } from './file-layer'
 import { type LoadedStore, loadStore } from './load-store'
 import { writeSynced } from './snapshot'
@@ -33,12 +32,11 @@ export interface SnapshotFile {
  */
 export function buildSnapshot(sqlJs: SqlJs, files: FileLayer, task: SnapshotTask): SnapshotFile {
   const { path, journalBytes } = task
-  const spareBytes = isSizeStated(files, path) ? spareFor(journalBytes) : 0
-  const loaded = loadStore(sqlJs, files, path, { journalBytes, spareBytes })
+  const loaded = loadStore(sqlJs, files, path, { journalBytes, spareBytes: spareFor(journalBytes) })
   if (loaded === null) throw new Error(`${path} is gone.`)
   try {
     requireSame(loaded, task)
-    const bytes = findFile(loaded, task) ?? loaded.database.export()
+    const bytes = loaded.database.file()
     writeSynced(files, task.target, bytes)
     return { bytes: bytes.length, checksum: checksumSnapshot(bytes) }
   } finally {
@@ -56,31 +54,7 @@ function requireSame(
   throw new Error(`The files of the store ${task.path} are not those that are open.`)
 }
 
-// Behind a file of exactly the size that its header states, SQLite takes no notice of more bytes.
-function isSizeStated(files: FileLayer, path: string): boolean {
-  const header = files.readStart(path, headerBytes)
-  if (header === null || header.length < headerBytes) return false
-  return header.readUInt32BE(24) === header.readUInt32BE(92) && sizeIn(header) === files.size(path)
-}
-
 // Replayed records take up to about twice their size, with indexes and full text.
 function spareFor(journalBytes: number): number {
   return 2 * journalBytes + 1_000_000
-}
-
-/**
- * The database as it lies in memory, which after a commit is the file: an export would take as much memory again.
- * Null when the database has outgrown that place and lies elsewhere; its number is then an old one.
- */
-function findFile({ database, memory }: LoadedStore, task: SnapshotTask): Buffer | null {
-  const [row] = database.all<{ bytes: number }>(
-    'select page_count * page_size as bytes from pragma_page_count, pragma_page_size',
-  )
-  const isCurrent = memory.readUInt32BE(60) === task.sequence && sizeIn(memory) === row?.bytes
-  return isCurrent && row.bytes <= memory.length ? memory.subarray(0, row.bytes) : null
-}
-
-function sizeIn(header: Buffer): number {
-  const pageSize = header.readUInt16BE(16)
-  return header.readUInt32BE(28) * (pageSize === 1 ? 65_536 : pageSize)
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import { StorageError } from '../../domain/errors'
+import { hasOurMark, headerBytes } from './file-header'
 import { type FileLayer, removeIfPossible } from './file-layer'
 import { encodeHeader, type JournalHeader, readHeader } from './journal'
 import { createJournal, JournalWriter } from './journal-writer'
 import type { HeldLock } from './lock'
-import { applicationId, type MemoryDatabase } from './memory-database'
+import type { MemoryDatabase } from './memory-database'
 import { checksumSnapshot } from './snapshot-checksum'
 import { errnoOf } from './storage-failure'
 import { journalPath, listJournals, temporarySnapshotPath } from './store-files'
@@ -18,8 +19,6 @@ export interface SnapshotRequest {
   storeId: string
   fence: number
 }
-
-const applicationIdOffset = 68
 
 /**
  * Writes the database to its file and starts an empty journal. At every step the folder holds a whole pair:
@@ -37,7 +36,7 @@ export function takeSnapshot(request: SnapshotRequest): { journal: JournalWriter
   let renamed = false
   try {
     requireLock(lock)
-    const bytes = database.export()
+    const bytes = database.file()
     const snapshotChecksum = checksumSnapshot(bytes)
     const header = { storeId, snapshotSequence: sequence, fence, snapshotChecksum }
     const journalBytes = prepareJournal(files, newJournal, header)
@@ -65,7 +64,7 @@ export function writeCopy(
 ): { path: string; bytes: number } {
   const path = requireCopyTarget(files, target)
   const temporary = temporaryCopyPath(path)
-  const bytes = database.export()
+  const bytes = database.file()
   try {
     writeSynced(files, temporary, bytes)
     return installCopy(files, { path, temporary, bytes: bytes.length })
@@ -78,9 +77,9 @@ export function writeCopy(
 /** The full path of a place where a copy may go; throws StorageError `foreign_data` for any other. */
 export function requireCopyTarget(files: FileLayer, target: string): string {
   const path = resolve(target)
-  const present = files.readStart(path, 100)
+  const present = files.readStart(path, headerBytes)
   const isStore = listJournals(files, path).length > 0
-  if (isStore || (present !== null && !isOurs(present))) {
+  if (isStore || (present !== null && !hasOurMark(present))) {
     throw new StorageError('foreign_data', `${path} exists and is not a copy of the store.`, {
       hint: 'Name a file that does not exist.',
     })
@@ -145,8 +144,4 @@ export function writeSynced(files: FileLayer, path: string, bytes: Uint8Array): 
   files.create(path, bytes)
   files.sync(path)
   files.syncFolder(dirname(path))
-}
-
-function isOurs(header: Buffer): boolean {
-  return header.length === 100 && header.readUInt32BE(applicationIdOffset) === applicationId
 }

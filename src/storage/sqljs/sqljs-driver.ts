@@ -5,7 +5,14 @@ import type { SqlDriver, SqlReader, SqlStatement, SqlValue } from '../driver'
 import { createFileLayer, type FileLayer, removeIfPossible } from './file-layer'
 import { encodeRecord } from './journal'
 import type { HeldLock } from './lock'
-import { type OpenStore, openStore, reloadStore, type StoreFilesRequest } from './open-store'
+import {
+  type OpenStore,
+  openStore,
+  reloadStore,
+  roomBytes,
+  roomlessBytes,
+  type StoreFilesRequest,
+} from './open-store'
 import type { SnapshotPair } from './pair-switch'
 import { requireLock } from './snapshot'
 import { createWorkerBuilder, findSnapshotWorker, type SnapshotBuilder } from './snapshot-builder'
@@ -218,6 +225,7 @@ class DurableDriver implements SqljsDriver {
   // One synchronous stretch, so that no read and no other write comes between.
   #commit(statements: SqlStatement[]): Uint8Array {
     const { database, journal, fence } = this.#store
+    this.#makeRoom()
     const sequence = this.#store.sequence + 1
     const record = encodeRecord({ sequence, fence, statements })
     try {
@@ -239,6 +247,17 @@ class DurableDriver implements SqljsDriver {
     }
     this.#store.sequence = sequence
     return record
+  }
+
+  #makeRoom(): void {
+    const { database } = this.#store
+    if (database.fileBytes <= roomlessBytes) return
+    try {
+      database.makeRoom(roomlessBytes, roomBytes)
+    } catch (error) {
+      // It then grows as it can, which is slower.
+      this.#request.logger?.debug('There is no memory for the store to grow in', { error: String(error) })
+    }
   }
 
   #confirm(record: Uint8Array): void {

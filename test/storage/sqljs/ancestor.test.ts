@@ -20,7 +20,7 @@ const syncMetadata = `CREATE TABLE sync_metadata (id INTEGER PRIMARY KEY, sync_s
 async function writeDatabase(path: string, statements: string[]): Promise<Buffer> {
   const database = new MemoryDatabase(await loadSqlJs())
   database.run(statements.map((sql) => ({ sql, rows: [[]] })))
-  writeFileSync(path, database.export())
+  writeFileSync(path, database.file())
   database.close()
   return readFileSync(path)
 }

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import type { SqlValue } from '../../../src/storage/driver'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { SqlStatement, SqlValue } from '../../../src/storage/driver'
 import { MemoryDatabase } from '../../../src/storage/sqljs/memory-database'
 import { loadSqlJs } from '../../../src/storage/sqljs/wasm'
 
@@ -99,7 +99,7 @@ describe('a statement', () => {
 it('takes a Buffer as its own instead of copying it', async () => {
   const sqlJs = await loadSqlJs()
   const first = await aDatabase('create table notes (id)')
-  const bytes = Buffer.from(first.export())
+  const bytes = Buffer.from(first.file())
   const before = Buffer.from(bytes)
   new MemoryDatabase(sqlJs, bytes).run([{ sql: 'insert into notes values (1)', rows: [[]] }])
   expect(bytes.equals(before)).toBe(false)
@@ -113,4 +113,85 @@ it('runs a transaction back', async () => {
   database.rollback()
   expect(database.all('select * from notes')).toEqual([])
   expect(database.sequence).toBe(0)
+})
+
+describe('the file', () => {
+  const fill = (rows: number, word: string) => [
+    {
+      sql: `with recursive counted (n) as (select 1 union all select n + 1 from counted where n < ?)
+        insert into notes (text) select printf('%s %01000d', ?, n) from counted`,
+      rows: [[rows, word]],
+    },
+  ]
+  const write = (database: MemoryDatabase, statements: SqlStatement[]) => {
+    database.begin()
+    database.run(statements)
+    database.sequence += 1
+    database.commit()
+  }
+  const undo = (database: MemoryDatabase, statements: SqlStatement[]) => {
+    database.begin()
+    database.run(statements)
+    database.rollback()
+  }
+  const query = 'select substr(text, 1, 3) as word, count(*) as count from notes group by 1 order by 1'
+  /** What another process would find in the file. */
+  const readFile = async (database: MemoryDatabase) => {
+    const copy = new MemoryDatabase(await loadSqlJs(), Buffer.from(database.file()))
+    expect(copy.all('pragma integrity_check')).toEqual([{ integrity_check: 'ok' }])
+    expect(copy.sequence).toBe(database.sequence)
+    return copy.all(query)
+  }
+  const withRoom = async (room: number) => {
+    const database = await aDatabase('create table notes (id integer primary key, text)')
+    database.sequence = 1
+    database.makeRoom(1, room)
+    return database
+  }
+
+  it.each([0, 100_000, 50_000_000])('is what was committed, with %d bytes of room', async (room) => {
+    const database = await withRoom(room)
+    write(database, fill(3_000, 'one'))
+    expect(await readFile(database)).toEqual([{ word: 'one', count: 3_000 }])
+    undo(database, fill(30_000, 'two'))
+    write(database, [{ sql: "update notes set text = 'new' where id <= 5", rows: [[]] }])
+    const rows = [
+      { word: 'new', count: 5 },
+      { word: 'one', count: 2_995 },
+    ]
+    expect(database.all(query)).toEqual(rows)
+    expect(await readFile(database)).toEqual(rows)
+  })
+
+  it('is what was committed after something that outgrew its place was undone', async () => {
+    const database = await withRoom(5_000_000)
+    write(database, fill(1_000, 'one'))
+    undo(database, fill(30_000, 'two'))
+    write(database, [{ sql: "update notes set text = 'new'", rows: [[]] }])
+    expect(await readFile(database)).toEqual([{ word: 'new', count: 1_000 }])
+  })
+
+  it('lies where it can grow: moving it for lack of room changes nothing', async () => {
+    const database = await withRoom(1_000_000)
+    const exported = vi.spyOn((await loadSqlJs()).Database.prototype, 'export')
+    onTestFinished(() => exported.mockRestore())
+    for (const word of ['one', 'two', 'six']) {
+      database.makeRoom(4_000_000, 5_000_000)
+      write(database, fill(3_000, word))
+    }
+    exported.mockClear()
+    const counts = ['one', 'six', 'two'].map((word) => ({ word, count: 3_000 }))
+    expect(await readFile(database)).toEqual(counts)
+    expect(exported).not.toHaveBeenCalled()
+    expect(database.all('pragma journal_mode')).toEqual([{ journal_mode: 'memory' }])
+  })
+
+  it('cannot be had, nor moved, inside a transaction', async () => {
+    const database = await withRoom(0)
+    database.begin()
+    expect(() => database.file()).toThrow('inside a transaction')
+    expect(() => database.makeRoom(100_000, 0)).toThrow('inside a transaction')
+    database.rollback()
+    expect(database.file().length).toBe(database.fileBytes)
+  })
 })

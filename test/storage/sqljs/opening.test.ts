@@ -262,7 +262,7 @@ describe('a database of another program', () => {
     const path = join(temporaryFolder(), 'data.db')
     const database = new MemoryDatabase(await loadSqlJs())
     database.run([{ sql: 'create table conversations (id)', rows: [[]] }])
-    writeFileSync(path, database.export())
+    writeFileSync(path, database.file())
     const before = readFileSync(path)
 
     await expect(openTestDriver({ path })).rejects.toMatchObject({ kind: 'foreign_data' })

@@ -46,7 +46,7 @@ describe('the file of a snapshot', () => {
   ])('is written %s', async (_, statements: SqlStatement[], isExported) => {
     const driver = await openWithNumbers()
     await driver.write(() => statements)
-    const exported = vi.spyOn(MemoryDatabase.prototype, 'export')
+    const exported = vi.spyOn((await loadSqlJs()).Database.prototype, 'export')
     onTestFinished(() => exported.mockRestore())
     const task = await taskFor(driver)
     expect(await build(task)).toBe(readFileSync(task.target).length)

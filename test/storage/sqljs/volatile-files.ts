@@ -80,7 +80,11 @@ export class VolatileFiles implements FileLayer {
   read(path: string, zerosBehind = 0): Buffer | null {
     this.reads.push(path)
     const inode = this.#names.get(path)
-    return inode === undefined ? null : Buffer.concat([inode.content, Buffer.alloc(zerosBehind)])
+    if (inode === undefined) return null
+    // Not concatenated: zeros that are never written to take no memory.
+    const bytes = Buffer.alloc(inode.content.length + zerosBehind)
+    inode.content.copy(bytes)
+    return bytes
   }
 
   readStart(path: string, length: number): Buffer | null {
