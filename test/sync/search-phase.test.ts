@@ -105,7 +105,10 @@ describe('a conversation that is deleted while older history is being read', () 
       if (searches === 2) source.now += 3_600
     }
     const timeframe = { start: start - 80 * 86_400, end: start }
-    await sync({ incremental: false, asked: [{ gaps: [timeframe], timeField: 'updated_at', backfillLimit: 100 }] })
+    await sync({
+      incremental: false,
+      asked: [{ gaps: [timeframe], timeField: 'updated_at', backfillLimit: 100 }],
+    })
     expect(memory.syncState().asOf).toBe(start + 3_600)
     await sync()
     expect(memory.rows.has('c10')).toBe(false)

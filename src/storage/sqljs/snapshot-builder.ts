@@ -29,7 +29,13 @@ const resourceLimits = { maxYoungGenerationSizeMb: 4 }
 export function createWorkerBuilder(program: URL): SnapshotBuilder {
   return (task) => {
     // Nothing of this process's flags and environment matters there, and its output must not get into ours.
-    const worker = new Worker(program, { workerData: task, execArgv: [], env: {}, stdout: true, resourceLimits })
+    const worker = new Worker(program, {
+      workerData: task,
+      execArgv: [],
+      env: {},
+      stdout: true,
+      resourceLimits,
+    })
     const answered = new Promise<SnapshotFile>((resolve, reject) => {
       worker.on('message', (answer: WorkerAnswer) => {
         if ('built' in answer) resolve(answer.built)
