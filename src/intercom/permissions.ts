@@ -7,7 +7,7 @@ import { isObject } from './schemas'
 import type { Transport } from './transport'
 
 export interface Permissions {
-  /** Passes a search on, and remembers from it that conversations may be read. */
+  /** Passes a search on, and remembers from it that conversations may be searched. */
   watchSearch(pages: AsyncGenerator<SearchPage>): AsyncGenerator<SearchPage>
   /** Passes the request for one conversation on, and tells a refusal that concerns tickets as such. */
   watchConversation<T>(request: Promise<T>): Promise<T>
@@ -21,7 +21,9 @@ export interface Permissions {
  * a ticket is left out of searches, and refused when it is asked for by its id.
  */
 export function createPermissions(transport: Transport, logger: Logger): Permissions {
+  let maySearch = false
   let mayRead = false
+  let wasRefused = false
   let lacksTickets = false
 
   function learn(lacks: boolean): void {
@@ -36,17 +38,23 @@ export function createPermissions(transport: Transport, logger: Logger): Permiss
   return {
     async *watchSearch(pages) {
       for await (const page of pages) {
-        mayRead = true
+        maySearch = true
         yield page
       }
     },
     async watchConversation(request) {
       try {
-        return await request
+        const answer = await request
+        mayRead = true
+        if (wasRefused) learn(true)
+        wasRefused = false
+        return answer
       } catch (error) {
         // Who may search may read conversations; one that is refused all the same is a ticket.
-        if (!mayRead || !isRefused(error)) throw error
-        learn(true)
+        if (!maySearch || !isRefused(error)) throw error
+        // Unless none can be read, for whatever reason: that is to stop a run, which tickets do not.
+        if (mayRead) learn(true)
+        else wasRefused = true
         throw toMissingPermission(error, 'reading a conversation that is a ticket', ticketPermission)
       }
     },

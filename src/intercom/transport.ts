@@ -82,6 +82,8 @@ type Attempt<T> = { value: T } | FailedAttempt
 const mostThrottles = 12
 const reachabilityPath = '/me'
 const reachabilityTimeoutMs = 10_000
+/** Every place in the limiter may be held by requests that wait in vain, and then nobody could ask why. */
+const freePass: Permit = { answered() {}, release() {} }
 
 /** The one place where requests leave: through the limiter, with retries, and watched by the caller's signal. */
 export function createTransport(options: TransportOptions): Transport {
@@ -134,9 +136,10 @@ export function createTransport(options: TransportOptions): Transport {
     request: ApiRequest<T>,
     options: RequestOptions,
     throttles: number,
+    pass?: Permit,
   ): Promise<Attempt<T>> {
     const { operation } = request
-    const permit = await limiter.acquire(options)
+    const permit = pass ?? (await limiter.acquire(options))
     const answersBefore = answers
     const deadline = startDeadline(operation.timeoutMs, options.signal)
     sent += 1
@@ -168,10 +171,10 @@ export function createTransport(options: TransportOptions): Transport {
         path: reachabilityPath,
         parse: (json: unknown) => ({ json }),
       }
-      const result = await attempt(request, { signal: deadline.signal, urgent: true }, 0)
+      const result = await attempt(request, { signal: deadline.signal }, 0, freePass)
       return 'value' in result || result.heardOf
     } catch {
-      // No leave to send it within its time: all that are under way wait for an answer in vain.
+      // No answer within its time.
       return false
     } finally {
       deadline.clear()

@@ -3,7 +3,7 @@ import { isStale, judgeCoverage, type SyncState } from '../domain/coverage'
 import type { Timeframe } from '../domain/timeframe'
 import type { Store } from '../storage/port'
 import { type IsoDateRules, parseIsoDates } from '../text/iso-dates'
-import { describeAge, describeGap } from './freshness'
+import { describeAge, describeGap, vouchedFor } from './freshness'
 import { isoTime } from './iso-time'
 
 const dateRules: IsoDateRules = {
@@ -40,14 +40,18 @@ export async function checkCoverage(
     return { has_coverage: false, reason: 'No data available', coverage_gaps: [gap] }
   }
   const workspaceCreatedAt = workspace?.createdAt ?? null
-  const { coverage, gaps } = judgeCoverage(state, timeframe, 'created_at', { now, workspaceCreatedAt })
+  const isOld = isStale(state, now, maxAgeMinutes)
+  const { coverage, gaps } = judgeCoverage(vouchedFor(state, isOld, now), timeframe, 'created_at', {
+    now,
+    workspaceCreatedAt,
+  })
   const missing = gaps.map(({ start, end }): [string, string] => [isoTime(start), isoTime(end)])
   const age = Math.max(0, Math.round(now - state.asOf))
   const reasons = [
     workspaceCreatedAt !== null && timeframe.end <= workspaceCreatedAt
       ? 'Nothing can be missing: the workspace was created after this time.'
-      : coverageReason(missing, coverage === 'none', isComing),
-    ageReason(age, isStale(state, now, maxAgeMinutes), isComing),
+      : coverageReason(missing, coverage === 'none', isComing, context.timezone),
+    ageReason(age, isOld, isComing),
     timezoneNote,
   ]
   return {
@@ -65,12 +69,17 @@ function cachedRange({ covered }: SyncState): { start: string; end: string } | n
   return first && last ? { start: isoTime(first.start), end: isoTime(last.end) } : null
 }
 
-function coverageReason(gaps: [string, string][], isNothing: boolean, isComing: boolean): string {
+function coverageReason(
+  gaps: [string, string][],
+  isNothing: boolean,
+  isComing: boolean,
+  timezone: string | null,
+): string {
   if (gaps.length === 0) return 'Covered: every conversation created in this time is stored.'
   const others = gaps.length > 1 ? ` and ${gaps.length - 1} more` : ''
   const what = isNothing
     ? 'Nothing of this time is covered.'
-    : `Not covered: ${describeGap(gaps.at(-1))}${others}.`
+    : `Not covered: ${describeGap(gaps.at(-1), timezone)}${others}.`
   if (isComing) return `${what} It is being fetched: ask again in a moment.`
   return `${what} sync_conversations with this timeframe fetches it.`
 }

@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon'
 import type { Freshness, RefreshState } from '../domain/answers'
 import {
   type CoverageBounds,
@@ -8,6 +9,7 @@ import {
 } from '../domain/coverage'
 import { type AppError, IntercomApiError } from '../domain/errors'
 import type { Timeframe } from '../domain/timeframe'
+import { readZone } from '../text/timeframe-words'
 import { isoTime, isoTimeOrNull } from './iso-time'
 
 /** What the store alone can say of an answer's ground. */
@@ -24,15 +26,29 @@ export function judgeFreshness(
   timeField: TimeField,
   context: FreshnessContext,
 ): FreshnessJudgement {
-  const { coverage, gaps } = judgeCoverage(state, timeframe, timeField, context)
+  const stale = isStale(state, context.now, context.maxAgeMinutes)
+  const { coverage, gaps } = judgeCoverage(
+    vouchedFor(state, stale, context.now),
+    timeframe,
+    timeField,
+    context,
+  )
   return {
     as_of: isoTimeOrNull(state.asOf),
     // The API's clock may be ahead of ours.
     age_seconds: state.asOf === null ? null : Math.max(0, Math.round(context.now - state.asOf)),
-    stale: isStale(state, context.now, context.maxAgeMinutes),
+    stale,
     coverage,
     gaps: gaps.map(({ start, end }) => [isoTime(start), isoTime(end)]),
   }
+}
+
+/**
+ * What may be said to be covered: the last minutes of fresh data pass for it, the time since a stale as_of does not.
+ * There may be days of which nothing is stored.
+ */
+export function vouchedFor(state: SyncState, stale: boolean, now: number): SyncState {
+  return stale && state.asOf !== null ? { ...state, asOf: now } : state
 }
 
 /** Why a refresh failed or is not possible, in the four kinds that a reader acts on differently. */
@@ -64,6 +80,8 @@ export interface FreshnessParts {
   refresh_error: Freshness['refresh_error']
   /** True when no timeframe was named, so that coverage speaks of everything. */
   wholeHistory?: boolean
+  /** Whose days a gap is told in; UTC when absent. */
+  timezone?: string | null
   /** Number of matches, where the answer is a search: none is told apart from none known. */
   matches?: number
   /** Said instead of what is being done about stale data, by a process that can do nothing about it. */
@@ -80,7 +98,7 @@ export function composeFreshness(judgement: FreshnessJudgement, parts: Freshness
   const { refresh, refresh_error: error } = parts
   const sentences = [
     ageSentence(judgement),
-    coverageSentence(judgement, parts.wholeHistory === true),
+    coverageSentence(judgement, parts.wholeHistory === true, parts.timezone ?? null),
     matchesSentence(judgement, parts.matches),
     parts.readOnly ?? refreshSentence(judgement, refresh, error),
     ...(parts.notes ?? []),
@@ -91,30 +109,36 @@ export function composeFreshness(judgement: FreshnessJudgement, parts: Freshness
 
 function ageSentence({ age_seconds: age, stale }: FreshnessJudgement): string {
   if (age === null) return 'Not synced yet.'
+  // No age is older than allowed but one below zero.
+  if (age === 0 && stale) {
+    return 'Synced at a time that the clock of this machine has not reached, so newer messages may be missing.'
+  }
   return `Synced ${describeAge(age)} ago${stale ? ', so newer messages may be missing' : ''}.`
 }
 
 function coverageSentence(
   { age_seconds: age, coverage, gaps }: FreshnessJudgement,
   wholeHistory: boolean,
+  timezone: string | null,
 ): string | null {
   if (age === null) return null
   if (coverage === 'full')
     return wholeHistory ? 'The whole history is covered.' : 'The time asked about is covered.'
   if (coverage === 'none' && !wholeHistory) return 'Nothing of the time asked about is covered.'
   const others = gaps.length > 1 ? ` and ${gaps.length - 1} more` : ''
-  const gap = `${describeGap(gaps.at(-1))}${others}`
+  const gap = `${describeGap(gaps.at(-1), timezone)}${others}`
   return wholeHistory ? `Not covered: ${gap}.` : `Of the time asked about, this is not covered: ${gap}.`
 }
 
-/** A gap in words: days, or times within one day. */
-export function describeGap([from, to]: [string, string] | [] = []): string {
+/** A gap in words: days of the workspace's timezone (UTC without one), or times within one day. */
+export function describeGap([from, to]: [string, string] | [] = [], timezone: string | null = null): string {
   if (from === undefined || to === undefined) return 'a part'
+  const { zone } = readZone(timezone)
+  const [start, end] = [DateTime.fromISO(from, { zone }), DateTime.fromISO(to, { zone })]
   // Without a workspace's creation the first gap begins with the clock; that date would only puzzle.
-  if (from.startsWith('1970-')) return `everything before ${to.slice(0, 10)}`
-  const length = from.slice(0, 10) === to.slice(0, 10) ? 16 : 10
-  const [start, end] = [from, to].map((time) => time.slice(0, length).replace('T', ' '))
-  return `${start} to ${end}`
+  if (from.startsWith('1970-')) return `everything before ${end.toISODate()}`
+  if (start.toISODate() !== end.toISODate()) return `${start.toISODate()} to ${end.toISODate()}`
+  return `${start.toFormat('yyyy-MM-dd HH:mm')} to ${end.toFormat('yyyy-MM-dd HH:mm')} (${zone})`
 }
 
 function matchesSentence(judgement: FreshnessJudgement, matches: number | undefined): string | null {
@@ -150,7 +174,7 @@ function refreshSentence(
 
 /** An age in words: `3 minutes`. */
 export function describeAge(seconds: number): string {
-  if (seconds < 90) return `${seconds} seconds`
+  if (seconds < 90) return seconds === 1 ? '1 second' : `${seconds} seconds`
   if (seconds < 90 * 60) return `${Math.round(seconds / 60)} minutes`
   if (seconds < 36 * 3600) return `${Math.round(seconds / 3600)} hours`
   return `${Math.round(seconds / 86_400)} days`

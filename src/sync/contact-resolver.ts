@@ -7,8 +7,12 @@ import type { RunContext } from './run-context'
 const batchSize = 50
 /** Contacts that a search does not show are asked for one by one, so many in a run; the next goes on. */
 const maxSingles = 200
+/** Runs that ask for one contact in vain while Intercom fails to tell it. */
+const mostFailures = 5
 /** What may be said of one contact without the others being worth less. */
 const refusedKinds: ReadonlySet<string> = new Set(['not_found', 'missing_scope', 'bad_request'])
+/** What a later run may be told. */
+const failedKinds: ReadonlySet<string> = new Set(['server', 'not_json'])
 
 /** A contact, under the id by which it was asked for; another one when it was merged. */
 type Found = readonly [askedId: string, contact: Contact]
@@ -32,7 +36,16 @@ export function createContactResolver(): ContactResolver {
   const noted = new Set<string>()
   /** Asked for in a search, which did not show them. */
   const unseen = new Set<string>()
+  const failures = new Map<string, number>()
   const tried = new Set<string>()
+  /** Whether a contact that was asked for by its id is to be asked for again, given those that failed now. */
+  const isOwed = (id: string, failed: ReadonlySet<string>): boolean => {
+    const count = failed.has(id) ? (failures.get(id) ?? 0) + 1 : 0
+    const isOver = count === 0 || count >= mostFailures
+    if (isOver) failures.delete(id)
+    else failures.set(id, count)
+    return !isOver
+  }
   return {
     async inherit(store) {
       const [last] = await store.listSyncRuns(1)
@@ -59,8 +72,8 @@ export function createContactResolver(): ContactResolver {
         for (const id of batch) if (!found.has(id)) unseen.add(id)
       }
       const singles = [...unseen].slice(0, maxSingles)
-      if ((await unlessNamesFail(context, () => fetchSingly(context, singles))) === null) return
-      for (const id of singles) unseen.delete(id)
+      const failed = await fetchSingly(context, singles)
+      for (const id of singles) if (!isOwed(id, failed)) unseen.delete(id)
       for (const id of [...noted].filter((id) => !unseen.has(id))) {
         tried.add(id)
         noted.delete(id)
@@ -74,8 +87,7 @@ async function unlessNamesFail<T>({ logger }: RunContext, fetch: () => Promise<T
   try {
     return await fetch()
   } catch (error) {
-    if (!(error instanceof IntercomApiError)) throw error
-    if (error.kind !== 'server' && error.kind !== 'not_json') throw error
+    if (!isOfKind(error, failedKinds)) throw error
     logger.warn('Contacts could not be read', { code: error.code })
     return null
   }
@@ -98,18 +110,27 @@ async function fetchTogether(
   }
 }
 
-async function fetchSingly({ api, store, signal }: RunContext, ids: readonly string[]): Promise<void> {
-  const fetchOne = async (id: string): Promise<Found[]> => {
-    try {
-      return [[id, await api.fetchContact(id, { signal })]]
-    } catch (error) {
-      const isRefused = error instanceof IntercomApiError && refusedKinds.has(error.kind)
-      if (!isRefused) throw error
-      return []
-    }
+/** Stores what is found; resolves to the ids that Intercom failed to tell. None is under way any more when it ends. */
+async function fetchSingly(
+  { api, store, logger, signal }: RunContext,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const answers = await Promise.allSettled(ids.map((id) => api.fetchContact(id, { signal })))
+  const found: Found[] = []
+  const failed = new Set<string>()
+  for (const [index, answer] of answers.entries()) {
+    const id = ids[index] as string
+    if (answer.status === 'fulfilled') found.push([id, answer.value])
+    else if (isOfKind(answer.reason, failedKinds)) failed.add(id)
+    else if (!isOfKind(answer.reason, refusedKinds)) throw answer.reason
   }
-  const found = (await Promise.all(ids.map(fetchOne))).flat()
   if (found.length > 0) await store.apply(describeContacts(found))
+  if (failed.size > 0) logger.warn('Some contacts could not be read', { contacts: failed.size })
+  return failed
+}
+
+function isOfKind(error: unknown, kinds: ReadonlySet<string>): error is IntercomApiError {
+  return error instanceof IntercomApiError && kinds.has(error.kind)
 }
 
 /**

@@ -135,6 +135,10 @@ export function createSyncEngine(options: EngineOptions): SyncEngine {
     return afterIncremental(known, { start: known.asOf, end: bound })
   }
 
+  const reconcileIfDue = async (context: RunContext, { refetch }: RunNotes): Promise<void> => {
+    if (await isReconcileDue(store, apiSeconds())) await reconcileOpen(context, refetch)
+  }
+
   const carryOut = async (
     context: RunContext,
     plan: SyncPlan,
@@ -152,13 +156,15 @@ export function createSyncEngine(options: EngineOptions): SyncEngine {
       state = await search(context, state, recent, notes)
       const since = (before.asOf ?? first.timeframe.start) - settings.overlapSeconds
       if (hasData) await sideData.pollDeleted(context, since)
-      if (await isReconcileDue(store, apiSeconds())) await reconcileOpen(context, notes.refetch)
+      await reconcileIfDue(context, notes)
       await landThreads(context, first.timeframe.start, notes)
       doubts.settleInherited()
       const more = older.length > 0 || (await store.countPendingThreads()) > 0
       if (more) await store.apply({ syncState: state, syncRun: row })
       else return { run: await complete(context, state, row, notes), remainders: [] }
     }
+    // A run for older history alone counts as one that ended well, so it has to look too.
+    if (!first) await reconcileIfDue(context, notes)
     const { windows, remainders } = await fitBackfill(context, older)
     const { asOf } = state
     if (windows.length > 0) state = await search(context, state, windows, notes)

@@ -23,7 +23,9 @@ const maxRefetched = 500
 export async function isReconcileDue(store: Pick<Store, 'listSyncRuns'>, now: number): Promise<boolean> {
   const runs = await store.listSyncRuns(recentRuns)
   const last = runs.find(({ status }) => status === 'completed')
-  return last !== undefined && Math.floor(last.startedAt / periodSeconds) !== Math.floor(now / periodSeconds)
+  // Behind so many that failed there may be one that did not.
+  if (last === undefined) return runs.length === recentRuns
+  return Math.floor(last.startedAt / periodSeconds) !== Math.floor(now / periodSeconds)
 }
 
 /**

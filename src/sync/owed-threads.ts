@@ -14,6 +14,8 @@ const secondLookSeconds = 600
  * for once more, and so many are remembered: where they count otherwise, that is what it costs in all.
  */
 const mostUncounted = 50
+/** Where so many threads come short for good, Intercom counts otherwise than it sends, and asking mends nothing. */
+const mostShort = 200
 
 interface Attempt {
   conversationId: string
@@ -51,9 +53,10 @@ export function createOwedThreads(stored: readonly OwedThread[]): OwedThreads {
     const before = rows.get(id)
     return before?.reason === reason ? before.attempts + 1 : 1
   }
-  const hasRoomFor = (id: string): boolean => {
-    if (rows.get(id)?.reason === 'uncounted') return true
-    return [...rows.values()].filter(({ reason }) => reason === 'uncounted').length < mostUncounted
+  const hasRoomFor = (id: string, reason: 'short' | 'uncounted'): boolean => {
+    if (rows.get(id)?.reason === reason) return true
+    const most = reason === 'short' ? mostShort : mostUncounted
+    return [...rows.values()].filter((owed) => owed.reason === reason).length < most
   }
 
   return {
@@ -67,7 +70,7 @@ export function createOwedThreads(stored: readonly OwedThread[]): OwedThreads {
     judge(fetched, messages, now) {
       const { id: conversationId, updatedAt } = fetched.conversation
       const finding = judgeParts(fetched, messages)
-      if (finding === null || (finding.reason === 'uncounted' && !hasRoomFor(conversationId))) {
+      if (finding === null || !hasRoomFor(conversationId, finding.reason)) {
         rows.delete(conversationId)
         return null
       }

@@ -1,4 +1,4 @@
-import { type CoverageBounds, judgeCoverage, type SyncState } from '../domain/coverage'
+import { type CoverageBounds, isStale, judgeCoverage, type SyncState } from '../domain/coverage'
 import type { AppError } from '../domain/errors'
 import type { SyncProgress, SyncRun } from '../domain/sync-run'
 import { subtractTimeframes } from '../domain/timeframe'
@@ -26,8 +26,11 @@ type Promised = (backfillLimit?: number) => SyncState
 
 export interface RunQueue {
   current(): QueuedRun | null
-  /** The run under way or waiting that will bring what is needed. */
-  find(need: SyncNeed, bounds: CoverageBounds): QueuedRun | undefined
+  /**
+   * The run under way or waiting that will bring what is needed. What one under way reads of what is new reaches up to
+   * its beginning: after a long back-fill that is too old for a caller who takes data of `maxSyncAgeMinutes` for stale.
+   */
+  find(need: SyncNeed, bounds: CoverageBounds, maxSyncAgeMinutes: number): QueuedRun | undefined
   /** Has a need seen to first by the run that brings it anyway, as long as that one has not begun. */
   prefer(run: QueuedRun, need: SyncNeed): void
   /** Starts a run, or adds to the one that waits behind the run under way. */
@@ -110,10 +113,12 @@ export function createRunQueue({ settings, newId, nowSeconds, execute }: RunQueu
 
   return {
     current: () => current?.run ?? null,
-    find(need, bounds) {
+    find(need, bounds, maxSyncAgeMinutes) {
+      const isTooOld = (run: QueuedRun): boolean =>
+        need.incremental && run === current?.run && isStale(run.promised(), bounds.now, maxSyncAgeMinutes)
       return [current, waiting]
         .map((entry) => entry?.run)
-        .find((run) => run && brings(run, need, bounds, settings))
+        .find((run) => run && !isTooOld(run) && brings(run, need, bounds, settings))
     },
     prefer(run, need) {
       if (waiting?.run === run) run.need = mergeNeeds(run.need, need)

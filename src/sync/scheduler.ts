@@ -176,8 +176,9 @@ class SyncScheduler implements Scheduler {
     const beyondLimit = countBeyondLimit(question, freshness)
     const need = findNeed(question, freshness)
     if (!need) return ticket('none', { beyondLimit })
-    const underWay = this.#queue.find(need, freshness.bounds)
+    const underWay = this.#queue.find(need, freshness.bounds, freshness.maxSyncAgeMinutes)
     if (underWay) {
+      underWay.shared = true
       this.#queue.prefer(underWay, need)
       return ticket('running', { beyondLimit, run: underWay })
     }
@@ -200,7 +201,7 @@ class SyncScheduler implements Scheduler {
     const { state, bounds } = freshness
     const turn = backgroundTurn ? this.#findBackgroundNeed(freshness) : null
     const need = turn ? mergeNeeds(needOfOrder(order), turn) : needOfOrder(order)
-    const underWay = this.#queue.find(need, bounds)
+    const underWay = this.#queue.find(need, bounds, freshness.maxSyncAgeMinutes)
     const run = underWay ?? this.#queue.add(need, state, bounds)
     if (onProgress) run.listeners.add(onProgress)
     run.holders += 1
@@ -332,7 +333,8 @@ class SyncScheduler implements Scheduler {
     if (!need) return null
     const { state, bounds } = freshness
     // Whether something runs already or not, the end of what brings this is what the loop waits for.
-    const run = this.#queue.find(need, bounds) ?? this.#queue.add(need, state, bounds)
+    const run =
+      this.#queue.find(need, bounds, freshness.maxSyncAgeMinutes) ?? this.#queue.add(need, state, bounds)
     run.shared = true
     return run
   }

@@ -6,6 +6,7 @@ import type { RunContext } from './run-context'
 const namesMaxAgeMs = 60 * 60 * 1000
 /** A refusal may be a passing one (a permission that was just changed), so it is not believed for ever. */
 const refusalHoldsMs = 10 * 60 * 1000
+const firstLookSeconds = 7 * 86_400
 /** What a token or an API version may not be allowed to read, without the conversations being worth less. */
 const refusedKinds: ReadonlySet<IntercomErrorKind> = new Set([
   'missing_scope',
@@ -24,8 +25,9 @@ export interface SideData {
    */
   refreshNames(context: RunContext): Promise<void>
   /**
-   * Removes stored conversations that were deleted at `since` or later, or since the list was first refused. Where
-   * it is refused, it is asked for every ten minutes.
+   * Removes stored conversations that were deleted at `since` or later, or since the list was last read. Where it is
+   * refused, it is asked for every ten minutes; when it fails, by the next run. Its first reading goes back a week
+   * further, because what earlier processes could not read of it is not known.
    */
   pollDeleted(context: RunContext, since: number): Promise<void>
 }
@@ -33,8 +35,9 @@ export interface SideData {
 /** What a run fetches besides conversations; remembers between runs what need not be asked again. */
 export function createSideData(): SideData {
   let namesAtMs: number | null = null
-  /** When the list of deletions was refused, and from when on they are unknown because of that. */
-  let refused: { atMs: number; since: number } | null = null
+  let refusedAtMs: number | null = null
+  /** From when on deletions are unknown, because the list could not be read; null before the first attempt. */
+  let unknownSince: number | null = null
   return {
     async refreshNames(context) {
       const now = context.timers.nowMs()
@@ -45,14 +48,20 @@ export function createSideData(): SideData {
     },
     async pollDeleted(context, since) {
       const atMs = context.timers.nowMs()
-      if (refused && Math.abs(atMs - refused.atMs) < refusalHoldsMs) return
-      const unknownSince = Math.min(since, refused?.since ?? since)
+      if (refusedAtMs !== null && Math.abs(atMs - refusedAtMs) < refusalHoldsMs) return
+      unknownSince = Math.min(since, unknownSince ?? since - firstLookSeconds)
       try {
         await removeDeleted(context, unknownSince)
-        refused = null
+        refusedAtMs = null
+        unknownSince = Number.POSITIVE_INFINITY
       } catch (error) {
+        // Not worth the freshness of everything else: an unread list only leaves too much stored for a while.
+        if (isOfKind(error, failedKinds)) {
+          context.logger.warn('Deleted conversations could not be read', { code: error.code })
+          return
+        }
         if (!isOfKind(error, refusedKinds)) throw error
-        refused = { atMs, since: unknownSince }
+        refusedAtMs = atMs
         context.logger.debug('Deleted conversations are not listed by this API version', { code: error.code })
       }
     },

@@ -12,10 +12,10 @@ import { createThreadWriter } from './thread-writer'
 import { runWorkers } from './workers'
 
 /**
- * Requests under way at once. The client's limiter sets the pace; this only has to be more than the pace times the
- * latency: 166 requests a second (10,000 a minute) answered in 250 ms are 42.
+ * Requests that ask for leave at once. The client's limiter says how many are under way; this only has to be as many
+ * as it ever allows, for an API that takes most of a second to answer.
  */
-const concurrency = 48
+const concurrency = 128
 /** Failures that may concern one conversation alone, silence among them, which is `server`: the others go on. */
 const isolatedKinds: ReadonlySet<IntercomErrorKind> = new Set([
   'server',
@@ -137,11 +137,13 @@ async function remember(
   const now = Math.floor(api.now())
   const versions = await store.getVersions([...inVain.keys()])
   const owedThreads = [...inVain].flatMap(([conversationId, { reason, error }]) => {
+    // What is not stored (any more) is owed to nobody, but for the second look at what is presumed to be deleted.
     const version = versions.get(conversationId)
-    // What is not stored (any more) is owed to nobody.
-    if (!version) return []
-    const { updatedAt } = version
-    return owed.fail({ conversationId, reason, code: error.code, updatedAt, now, wait }) ?? []
+    const secondLook = owed.get(conversationId)
+    if (!version && secondLook?.reason !== 'missing') return []
+    const { updatedAt } = version ?? (secondLook as OwedThread)
+    const attempt = { conversationId, code: error.code, now, wait }
+    return owed.fail({ ...attempt, reason: version ? reason : 'missing', updatedAt }) ?? []
   })
   if (owedThreads.length > 0) await store.apply({ owedThreads })
 }

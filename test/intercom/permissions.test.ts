@@ -72,7 +72,7 @@ describe('the permission to read tickets', () => {
 })
 
 describe('a conversation that is refused', () => {
-  it('is a ticket where others may be searched for', async () => {
+  it('is a ticket where others may be searched for, and a permission is missing where others can be read', async () => {
     stub.on('POST /conversations/search', { json: { conversations: [], total_count: 0 } })
     stub.on('GET /conversations/7', anError(403, 'forbidden'))
     const { client } = createTestClient(stub.url)
@@ -84,6 +84,9 @@ describe('a conversation that is refused', () => {
       message: 'The access token lacks the permission for reading a conversation that is a ticket.',
       hint: expect.stringContaining('Add "Read tickets" to the app'),
     })
+    expect(client.missingPermissions()).toEqual([])
+    stub.on('GET /conversations/8', { json: { id: '8', created_at: 1, conversation_parts: [] } })
+    await client.fetchConversation('8')
     expect(client.missingPermissions()).toEqual(['Read tickets'])
   })
 

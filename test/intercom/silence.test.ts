@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { IntercomApiError } from '../../src/domain/errors'
 import { createApiClock } from '../../src/intercom/api-clock'
 import { type Operation, operations } from '../../src/intercom/operations'
 import { createRateLimiter } from '../../src/intercom/rate-limiter'
@@ -105,6 +106,13 @@ describe('a request that gets no answer in time', () => {
     }
     await waiting
     expect(tries.slice(0, 32)).not.toContain('/me')
+  })
+
+  it('fails by itself, however many of its kind hold every place of the limiter', async () => {
+    const { transport } = aTransport({ '/quick': 200, '/slow': 'hang', '/me': 200 })
+    await transport.send({ ...slow, path: '/quick' })
+    const waiting = await Promise.all(Array.from({ length: 20 }, () => outcomeOf(transport.send(slow))))
+    expect(waiting.map(({ error }) => (error as IntercomApiError).kind)).toEqual(Array(20).fill('server'))
   })
 
   it('is the end of it, within seconds, where nothing answers at all', async () => {

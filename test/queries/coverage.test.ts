@@ -37,7 +37,7 @@ it('says that days inside of what is stored are covered', async () => {
 
 it('says that covered data is old, and what is missing because of that', async () => {
   const answer = await check(
-    { start_date: '2026-11-01', end_date: '2026-11-18' },
+    { start_date: '2026-11-01', end_date: '2026-11-10' },
     createCoveredStore({ age: 3 * 3_600 }),
   )
   expect(answer).toMatchObject({ has_coverage: true, coverage_gaps: [], data_age_minutes: 180 })
@@ -45,6 +45,21 @@ it('says that covered data is old, and what is missing because of that', async (
     'Covered: every conversation created in this time is stored. ' +
       'The data is old: synced 3 hours ago, so what has changed since then is missing; force_sync brings it.',
   )
+})
+
+it('does not take the time since an old sync for covered', async () => {
+  const store = createCoveredStore({ age: 3 * day })
+  expect(await check({ start_date: '2026-11-10', end_date: '2026-11-18' }, store)).toMatchObject({
+    has_coverage: false,
+    partial_coverage: true,
+    coverage_gaps: [['2026-11-15T15:30:00.000Z', '2026-11-18T15:30:00.000Z']],
+    cached_range: { end: '2026-11-15T15:30:00.000Z' },
+  })
+  expect(await check({ start_date: '2026-11-16', end_date: '2026-11-17' }, store)).toMatchObject({
+    has_coverage: false,
+    partial_coverage: false,
+    coverage_gaps: [['2026-11-16T00:00:00.000Z', '2026-11-18T00:00:00.000Z']],
+  })
 })
 
 it('names every gap, in UTC, of days that are the workspace’s', async () => {

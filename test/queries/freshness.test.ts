@@ -94,7 +94,9 @@ describe('toRefreshError', () => {
 
 describe('composeFreshness', () => {
   const fresh = judgeFreshness(state, thisMonth, 'created_at', context)
-  const stale = judgeFreshness({ ...state, asOf: now - 7200 }, thisMonth, 'created_at', context)
+  const synced = now - 7200
+  const old = { ...state, asOf: synced, covered: state.covered.map(({ start }) => ({ start, end: synced })) }
+  const stale = judgeFreshness(old, thisMonth, 'created_at', context)
   const never = judgeFreshness(emptySyncState, thisMonth, 'created_at', context)
   const none = { refresh: 'none', refresh_error: null } as const
 
@@ -121,7 +123,7 @@ describe('composeFreshness', () => {
         refresh_error: { code: 'offline', message: 'api.example.com could not be reached.' },
         matches: 0,
       }),
-      'Synced 2 hours ago, so newer messages may be missing. The time asked about is covered. No stored conversation matches. Intercom cannot be reached: api.example.com could not be reached.',
+      'Synced 2 hours ago, so newer messages may be missing. Of the time asked about, this is not covered: 2026-11-18 10:00 to 2026-11-18 12:00 (UTC). No stored conversation matches. Intercom cannot be reached: api.example.com could not be reached.',
     ],
     [
       'throttled',
@@ -129,7 +131,7 @@ describe('composeFreshness', () => {
         refresh: 'failed',
         refresh_error: { code: 'throttled', message: 'Next try in 9 seconds.' },
       }),
-      'Synced 2 hours ago, so newer messages may be missing. The time asked about is covered. Intercom is limiting our requests for the moment: Next try in 9 seconds.',
+      'Synced 2 hours ago, so newer messages may be missing. Of the time asked about, this is not covered: 2026-11-18 10:00 to 2026-11-18 12:00 (UTC). Intercom is limiting our requests for the moment: Next try in 9 seconds.',
     ],
     [
       'unauthorised',
@@ -137,7 +139,7 @@ describe('composeFreshness', () => {
         refresh: 'unavailable',
         refresh_error: { code: 'unauthorised', message: 'Run init.' },
       }),
-      'Synced 2 hours ago, so newer messages may be missing. The time asked about is covered. No refresh is possible: Run init.',
+      'Synced 2 hours ago, so newer messages may be missing. Of the time asked about, this is not covered: 2026-11-18 10:00 to 2026-11-18 12:00 (UTC). No refresh is possible: Run init.',
     ],
   ])('says %s in its own words', (_, freshness, message) => {
     expect(freshness.message).toBe(message)
@@ -151,11 +153,31 @@ describe('composeFreshness', () => {
     )
   })
 
+  it('tells gaps in the days of the workspace', () => {
+    const gapOf = (timezone: string, from: string, to: string) =>
+      composeFreshness({ ...fresh, coverage: 'partial', gaps: [[from, to]] }, { ...none, timezone }).message
+    expect(gapOf('Europe/Dublin', '2026-09-10T23:00:00.000Z', '2026-09-22T10:00:00.000Z')).toContain(
+      'not covered: 2026-09-11 to 2026-09-22.',
+    )
+    expect(gapOf('Asia/Tokyo', '2026-09-10T23:00:00.000Z', '2026-09-11T01:00:00.000Z')).toContain(
+      'not covered: 2026-09-11 08:00 to 2026-09-11 10:00 (Asia/Tokyo).',
+    )
+  })
+
+  it('does not call a sync in the future new, and counts one second as one', () => {
+    const ahead = judgeFreshness({ ...state, asOf: now + 3600 }, thisMonth, 'created_at', context)
+    expect(composeFreshness(ahead, none).message).toContain(
+      'Synced at a time that the clock of this machine has not reached, so newer messages may be missing.',
+    )
+    const just = judgeFreshness({ ...state, asOf: now - 1 }, thisMonth, 'created_at', context)
+    expect(composeFreshness(just, none).message).toContain('Synced 1 second ago.')
+  })
+
   it('gives the hours of a gap within a day, and no year in which there was no Intercom', () => {
     const gapOf = (from: string, to: string) =>
       composeFreshness({ ...fresh, coverage: 'partial', gaps: [[from, to]] }, none).message
     expect(gapOf('2026-11-17T08:30:00.000Z', '2026-11-17T09:00:00.000Z')).toContain(
-      'not covered: 2026-11-17 08:30 to 2026-11-17 09:00.',
+      'not covered: 2026-11-17 08:30 to 2026-11-17 09:00 (UTC).',
     )
     expect(gapOf('1970-01-01T00:00:00.000Z', '2026-10-15T00:00:00.000Z')).toContain(
       'not covered: everything before 2026-10-15.',

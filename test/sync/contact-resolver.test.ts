@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { FetchedConversation } from '../../src/domain/conversation'
+import { IntercomApiError } from '../../src/domain/errors'
 import { createContactResolver } from '../../src/sync/contact-resolver'
 import { aContext, startSyncWorld } from '../helpers/sync-world'
 
@@ -115,6 +116,26 @@ describe('contacts that cannot be read just now', () => {
       expect((await store.getContact(old))?.id).toBe(into)
     },
   )
+
+  it('keep no others waiting, and are given up after five runs when they alone fail', async () => {
+    const { simulator, store, context, resolver, note, ids } = await startContacts()
+    const [into = '', ...merged] = ids.slice(0, 6)
+    for (const id of merged) simulator.change.mergeContacts(id, into)
+    const [failing = '', ...others] = merged
+    const { api } = context
+    const asked: string[] = []
+    const fetchContact: typeof api.fetchContact = async (id, options) => {
+      asked.push(id)
+      if (id === failing) throw new IntercomApiError('server', 'Intercom had an internal error.')
+      return api.fetchContact(id, options)
+    }
+    note(...merged)
+    for (let run = 1; run <= 7; run += 1) {
+      await resolver.resolve({ ...context, api: { ...api, fetchContact } })
+    }
+    for (const id of others) expect((await store.getContact(id))?.id).toBe(into)
+    expect(asked).toEqual([...merged, failing, failing, failing, failing])
+  })
 
   it('are not asked for again where the token lacks the permission', async () => {
     const { simulator, context, resolver, note, ids } = await startContacts()

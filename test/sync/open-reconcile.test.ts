@@ -49,6 +49,17 @@ describe('conversations held as open', () => {
     })
   })
 
+  it('are compared by a run for older history too, which takes the turn of the others', async () => {
+    const world = await startSyncedWorld()
+    const [closed = ''] = world.open
+    closeUnseen(world, closed)
+    const now = Math.floor(world.simulator.clock.nowMs() / 1_000)
+    const gaps = [{ start: now - 400 * 24 * hour, end: now - 390 * 24 * hour }]
+    const asked = [{ timeField: 'created_at' as const, gaps, backfillLimit: 100 }]
+    await world.sync({ incremental: false, asked })
+    expect(await statesOf(world, [closed])).toEqual(['closed'])
+  })
+
   it('are compared once in six hours, by whichever process runs', async () => {
     const world = await startSyncedWorld()
     const [closed = ''] = world.open
@@ -121,6 +132,7 @@ describe('isReconcileDue', () => {
   it.each<[string, SyncRun[], number, boolean]>([
     ['not before anything was read', [], noon, false],
     ['not when nothing has ended well', [run(noon - 9 * hour, 'failed')], noon, false],
+    ['behind more failures than are looked through', Array(50).fill(run(noon, 'failed')), noon, true],
     ['not twice in the same stretch', [run(noon)], noon + 6 * hour - 1, false],
     ['in the next stretch', [run(noon)], noon + 6 * hour, true],
     ['by the last that ended well', [run(noon + 1, 'in_progress'), run(noon - 1)], noon + 1, true],

@@ -106,6 +106,22 @@ describe('refresh', () => {
     expect(memory.rows.size).toBeLessThanOrEqual(6 + 4 + 4)
   })
 
+  it('does not let a question join a run whose news are too old by now', async () => {
+    const { scheduler, source, pass } = startSchedulerWorld()
+    await (await scheduler.refresh(everything)).done
+    pass(600)
+    const { release, reached } = hold(source, 'count')
+    await scheduler.refresh(daysAgo(95, 30))
+    await reached
+    pass(3_600)
+    const late = await scheduler.refresh(everything)
+    expect(late.refresh).toBe('started')
+    expect((await scheduler.refresh(everything)).refresh).toBe('running')
+    release()
+    await late.done
+    expect((await scheduler.refresh(everything)).refresh).toBe('none')
+  })
+
   it('does not let a question join a run whose limit is lower', async () => {
     const { scheduler, source } = startSchedulerWorld()
     await (await scheduler.refresh(everything)).done
@@ -241,6 +257,17 @@ describe('run', () => {
     expect(memory.runs()).toMatchObject([{ status: 'failed', errorMessage: 'The sync was cancelled.' }])
     expect(scheduler.status()).toEqual({ running: null, lastError: null })
     expect((await scheduler.refresh(everything)).refresh).toBe('started')
+  })
+
+  it('goes on when a question has joined it, which was told that it runs', async () => {
+    const { scheduler, source } = startSchedulerWorld()
+    const { release, reached } = hold(source, 'search')
+    const run = await scheduler.run({})
+    await reached
+    expect((await scheduler.refresh(everything)).refresh).toBe('running')
+    run.cancel()
+    release()
+    await expect(run.done).resolves.toMatchObject({ status: 'completed' })
   })
 
   it('goes on when one who only joined, or one of several, gives up', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Tombstone } from '../../src/domain/conversation'
-import { createSideData } from '../../src/sync/side-data'
+import { IntercomApiError } from '../../src/domain/errors'
+import { createSideData, type SideData } from '../../src/sync/side-data'
 import { createSource } from '../helpers/source-in-memory'
 import { createMemoryStore } from '../helpers/store-in-memory'
 import { aContext, startSyncWorld } from '../helpers/sync-world'
@@ -32,6 +33,14 @@ async function startDeletions(pages: Tombstone[][]) {
   return { context, left: () => [...rows.keys()], pagesRead: () => read }
 }
 
+/** Side data of a process that has read the list before. */
+async function afterFirstLook(): Promise<SideData> {
+  const sideData = createSideData()
+  const { context } = await startDeletions([])
+  await sideData.pollDeleted(context, now - 60)
+  return sideData
+}
+
 const gone = (n: number, deletedAt: number): Tombstone => ({ conversationId: `c${n}`, deletedAt })
 
 describe('the list of deleted conversations', () => {
@@ -41,7 +50,7 @@ describe('the list of deleted conversations', () => {
       [gone(2, now - 10), gone(3, now - 11)],
       [gone(4, now - 20)],
     ])
-    await createSideData().pollDeleted(context, now - 10)
+    await (await afterFirstLook()).pollDeleted(context, now - 10)
     expect(left()).toEqual(['c3', 'c4', 'c5', 'c6', 'c7', 'c8', 'c9'])
     expect(pagesRead()).toBe(2)
   })
@@ -52,9 +61,40 @@ describe('the list of deleted conversations', () => {
       [gone(2, now - 70), gone(3, now - 5)],
       [gone(4, now)],
     ])
-    await createSideData().pollDeleted(context, now - 10)
+    await (await afterFirstLook()).pollDeleted(context, now - 10)
     expect(left()).toEqual(['c0', 'c1', 'c2', 'c5', 'c6', 'c7', 'c8', 'c9'])
     expect(pagesRead()).toBe(3)
+  })
+})
+
+describe('a list of deleted conversations that could not be read', () => {
+  const fail = (kind: 'server' | 'missing_scope') => {
+    const reason = new IntercomApiError(kind, 'No list.', {})
+    return {
+      // biome-ignore lint/correctness/useYield: it fails before its first page
+      async *listDeleted() {
+        throw reason
+      },
+    }
+  }
+
+  it.each(['server', 'missing_scope'] as const)(
+    'fails no run (%s), and is made up for later',
+    async (kind) => {
+      const { context, left } = await startDeletions([[gone(1, now + 3_000), gone(0, now - 5)]])
+      const sideData = await afterFirstLook()
+      await sideData.pollDeleted({ ...context, api: { ...context.api, ...fail(kind) } }, now - 10)
+      expect(left()).toHaveLength(10)
+      const later = { ...context.timers, nowMs: () => context.timers.nowMs() + 3_600_000 }
+      await sideData.pollDeleted({ ...context, timers: later }, now + 2_900)
+      expect(left()).toEqual(['c2', 'c3', 'c4', 'c5', 'c6', 'c7', 'c8', 'c9'])
+    },
+  )
+
+  it('is made up for by the next process too', async () => {
+    const { context, left } = await startDeletions([[gone(0, now - 6 * 86_400), gone(1, now - 8 * 86_400)]])
+    await createSideData().pollDeleted(context, now - 10)
+    expect(left()).toEqual(['c1', 'c2', 'c3', 'c4', 'c5', 'c6', 'c7', 'c8', 'c9'])
   })
 })
 

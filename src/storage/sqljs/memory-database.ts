@@ -76,6 +76,8 @@ export class MemoryDatabase {
 
   /** Does nothing when SQLite has already rolled back by itself, as it does after some errors. */
   rollback(): void {
+    // What was undone may have outgrown the place and left half of itself there, behind a header that says nothing.
+    this.#memory = null
     try {
       this.#database.run('rollback')
     } catch (error) {
@@ -135,7 +137,7 @@ export class MemoryDatabase {
   }
 
   // After a commit the file is what lies in memory, unless the database has outgrown that place and lies elsewhere.
-  // It is then larger, or, when what made it grow was rolled back, the number in the old place is an old one.
+  // It is then larger, and the number in the old place is an old one.
   #findFile(): Buffer | null {
     const bytes = this.fileBytes
     const memory = this.#memory

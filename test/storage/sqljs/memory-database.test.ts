@@ -171,6 +171,17 @@ describe('the file', () => {
     expect(await readFile(database)).toEqual([{ word: 'new', count: 1_000 }])
   })
 
+  it('holds nothing of what was undone, though much of it lay in the place that it outgrew', async () => {
+    const database = await withRoom(20_000_000)
+    write(database, fill(12_000, 'one'))
+    // More than the page cache holds is rewritten, and written out before it is undone.
+    undo(database, [{ sql: "update notes set text = 'two' || text", rows: [[]] }, ...fill(15_000, 'six')])
+    const rows = [{ word: 'one', count: 12_000 }]
+    expect(await readFile(database)).toEqual(rows)
+    database.makeRoom(4_000_000, 5_000_000)
+    expect(database.all(query)).toEqual(rows)
+  })
+
   it('lies where it can grow: moving it for lack of room changes nothing', async () => {
     const database = await withRoom(1_000_000)
     const exported = vi.spyOn((await loadSqlJs()).Database.prototype, 'export')
