@@ -70,6 +70,8 @@ export const distortions = {
   dropped_hits: 2,
   /** A page of more rows than this ends in a gateway's time-out, after as long as so many rows take. */
   slow_pages: 20,
+  /** A page of a search has at most so many rows, whatever per_page asks for. */
+  short_pages: 15,
   /** `>` and `<` include their bounds. */
   inclusive_bounds: 0,
   /** GET sends only so many parts, the newest. */

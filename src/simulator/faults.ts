@@ -42,6 +42,8 @@ export interface Faults {
   set(rules: readonly FaultRule[]): void
   /** Whether any rule is about this fault, struck already or not. */
   has(fault: FaultName): boolean
+  /** The rules that have struck since they were set. */
+  struck(): FaultName[]
   /** The outcome for this request, or null for a proper answer. The first rule that applies counts. */
   strike(request: Target): FaultOutcome | null
   /** Whether the answer is distorted in this way, and how much. The first rule that applies counts. */
@@ -62,6 +64,7 @@ export function createFaults(): Faults {
       armed = rules.map((rule) => ({ ...rule, random: createRandom(rule.seed ?? 1), seen: 0, struck: 0 }))
     },
     has: (fault) => armed.some((rule) => rule.fault === fault),
+    struck: () => armed.filter(({ struck }) => struck > 0).map(({ fault }) => fault),
     strike: (request) => {
       for (const rule of armed) {
         if (isOutcome(rule.fault) && applies(rule, request)) return outcomes[rule.fault]

@@ -42,7 +42,16 @@ function lastPartThatSpeaks(world: World, id: string): string | undefined {
 
 function mergeContacts(world: World, change: Changes, id: string, other: string): boolean {
   const [from, into] = [id, other].map((each) => world.listItem(each)?.contacts.contacts[0]?.id)
-  if (from === undefined || into === undefined || from === into) return false
+  if (from === undefined || into === undefined || isOnePerson(world, from, into)) return false
   change.mergeContacts(from, into)
   return true
+}
+
+/** Conversations go on naming a contact that has been merged into another. */
+function isOnePerson({ stage, contacts }: World, ...ids: [string, string]): boolean {
+  const [one, other] = ids.map((id) => {
+    const person = stage.people.numberOf(id)
+    return person === null ? id : contacts.canonical(person)
+  })
+  return one === other
 }

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Changes, createChanges } from './changes'
 import { type ClockMode, createSimulatorClock, type SimulatorClock } from './clock'
-import { createFaults, type FaultRule } from './faults'
+import { createFaults, type FaultName, type FaultRule } from './faults'
 import { loadDialogues } from './generate/corpus'
-import { createRateWindow } from './http/rate-window'
+import { createRateWindow, type RateWindowUse } from './http/rate-window'
 import { handleRequest, type Latency, type Switchboard } from './http/request-handler'
 import { createRequestLog, type RequestLog } from './http/request-log'
 import { createLateCopies } from './late-copy'
@@ -26,6 +26,8 @@ export interface SimulatorOptions extends Partial<Omit<WorldOptions, 'dialogues'
   port?: number
   /** `running` (default) keeps pace with real time from `now` on; `frozen` moves only by hand. */
   clock?: ClockMode
+  /** Milliseconds that a running clock keeps pace with; real time by default. */
+  readMs?: () => number
   /** Calls in ten seconds. */
   rateLimit?: number
   latency?: Latency
@@ -42,12 +44,16 @@ export interface Simulator {
   readonly world: World
   readonly clock: SimulatorClock
   readonly requests: RequestLog
+  /** How much of the rate limit was used, window by window. */
+  readonly rateUse: readonly RateWindowUse[]
   /** Changes to the workspace, at the clock's time. */
   readonly change: Changes
   /** Lets the workspace change by itself until stopped. */
   live(options?: LiveOptions): LiveChanges
   /** Replaces all faults that are switched on; none switches them off. */
   setFaults(...rules: FaultRule[]): void
+  /** Of the faults that are switched on those that have struck. */
+  struckFaults(): FaultName[]
   /** Calls in ten seconds, from the next call on. */
   setRateLimit(limit: number, options?: { sendRetryAfter?: boolean }): void
   setLatency(latency: Latency): void
@@ -68,7 +74,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const { host = '127.0.0.1', token = 'simulator-token' } = options
   const now = options.now ?? Math.floor(Date.now() / 1000)
   const world = options.world ?? (await makeWorld(options, now))
-  const clock = createSimulatorClock(now, options.clock ?? 'running')
+  const clock = createSimulatorClock(now, options.clock ?? 'running', options.readMs)
   const log = createRequestLog()
   const live = new Set<LiveChanges>()
   let server: Server | null = null
@@ -121,6 +127,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     world,
     clock,
     requests: log,
+    get rateUse() {
+      return board.rate.history()
+    },
     change,
     live: (liveOptions = {}) => {
       const started = startLiveChanges(world, change, liveOptions)
@@ -132,6 +141,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       board.lateCopies.follow(board.faults)
       board.makeChange = createFaultSteps(world, change)
     },
+    struckFaults: () => board.faults.struck(),
     setRateLimit: (limit, { sendRetryAfter = board.sendRetryAfter } = {}) => {
       board.rate.limit = limit
       board.sendRetryAfter = sendRetryAfter

@@ -7,8 +7,9 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { onTestFinished } from 'vitest'
 
-/** The built program; `npm test` builds it first. */
-export const builtProgram = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
+/** The built program; `npm test` builds it first. `BUILT_PROGRAM` names another build. */
+export const builtProgram =
+  process.env.BUILT_PROGRAM ?? fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 
 /** A temporary folder that goes with the test. */
 export function temporaryFolder(): string {

@@ -155,6 +155,14 @@ describe('a workspace that lives', () => {
     expect(new Set(first.steps.map(({ what }) => what)).size).toBeGreaterThan(4)
   })
 
+  it('merges no two contacts of whom one has become the other', async () => {
+    const simulator = await startTestSimulator({ size: 40, clock: 'frozen' })
+    const live = simulator.live({ everyMs: 1_000_000, seed: 'b', rare: 0.8 })
+    const done = Array.from({ length: 200 }, () => live.step().what)
+    live.stop()
+    expect(done).toContain('merge-contacts')
+  })
+
   it('makes a change every so often', async () => {
     const simulator = await startTestSimulator({ clock: 'frozen' })
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })

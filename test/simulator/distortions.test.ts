@@ -158,6 +158,13 @@ describe('pages of a search', () => {
     expect((await search(simulator, { perPage: 10 })).ids).toHaveLength(10)
   })
 
+  it('short_pages: fewer rows than were asked for, and nothing left out', async () => {
+    const simulator = await frozen({ fault: 'short_pages', amount: 7 })
+    const { ids, page } = await search(simulator, { perPage: 20 })
+    expect([ids.length, page.total_count]).toEqual([7, 60])
+    expect(new Set(await searchAll(simulator)).size).toBe(60)
+  })
+
   it('inclusive_bounds: > and < include their bounds', async () => {
     const simulator = await frozen()
     const newest = (await searchAll(simulator)).at(-1) ?? ''

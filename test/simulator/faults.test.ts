@@ -55,6 +55,15 @@ describe('a fault strikes', () => {
     expect(statuses).toEqual([200, 500, 500, 200, 200])
   })
 
+  it('and says which have', async () => {
+    const simulator = await startTestSimulator()
+    simulator.setFaults({ fault: 'server_error', after: 1 }, { fault: 'unsorted' })
+    await ask(simulator, '/me')
+    expect(simulator.struckFaults()).toEqual([])
+    await ask(simulator, '/me')
+    expect(simulator.struckFaults()).toEqual(['server_error'])
+  })
+
   it('only the endpoints and ids it names', async () => {
     const simulator = await startTestSimulator()
     const [first = '', second = ''] = simulator.world.ids()

@@ -19,27 +19,44 @@ async function startChangedWorld(changes: number) {
 }
 
 describe('conversations that Intercom cannot tell', () => {
-  it('fail one run and stop no other: what is new elsewhere is vouched for, they stay pending', async () => {
-    const { simulator, store, sync, ids } = await startChangedWorld(2)
-    simulator.setFaults({ fault: 'server_error', endpoints: threads, ids: ids.slice(0, 1) })
-    await expect(sync()).rejects.toThrow('Intercom failed (500)')
-    expect((await store.getSyncState()).asOf).toBe(testNow)
-    const retriedAt = simulator.clock.now()
-    await sync()
-    expect((await store.getSyncState()).asOf).toBe(retriedAt)
-    expect((await store.listPendingThreads({ limit: 9 })).map(({ id }) => id)).toEqual(ids.slice(0, 1))
+  it('stop no run: what is new elsewhere is vouched for, they stay pending, and the run says so', async () => {
+    const { simulator, store, sync, restart, ids } = await startChangedWorld(2)
+    const [broken = ''] = ids
+    simulator.setFaults({ fault: 'server_error', endpoints: threads, ids: [broken] })
+    for (let run = 0; run < 2; run += 1) {
+      const startedAt = simulator.clock.now()
+      expect((await sync()).run).toMatchObject({
+        status: 'completed',
+        errorMessage: `The thread of 1 conversation could not be fetched (${broken}). Later runs ask again.`,
+      })
+      expect((await store.getSyncState()).asOf).toBe(startedAt)
+      expect((await store.listPendingThreads({ limit: 9 })).map(({ id }) => id)).toEqual([broken])
+      restart()
+    }
+    expect(await store.listOwedThreads()).toMatchObject([
+      { conversationId: broken, reason: 'failed', code: 'intercom_server', attempts: 2 },
+    ])
     simulator.setFaults()
-    await sync()
+    simulator.clock.advance(300)
+    expect((await sync()).run.errorMessage).toBeNull()
     expect(await store.countPendingThreads()).toBe(0)
+    expect(await store.listOwedThreads()).toEqual([])
   })
 
-  it('are found out some at a time, however many there are', async () => {
-    const { simulator, store, sync, ids } = await startChangedWorld(25)
+  it('are found out some at a time, however many there are, also by a process for each run', async () => {
+    const { simulator, store, sync, restart, ids } = await startChangedWorld(25)
     simulator.setFaults({ fault: 'server_error', endpoints: threads, ids })
-    for (let run = 0; run < 3; run += 1) await expect(sync()).rejects.toThrow('Intercom failed (500)')
+    for (let run = 0; run < 2; run += 1) {
+      await expect(sync()).rejects.toThrow('Intercom failed (500)')
+      restart()
+    }
     await sync()
     expect((await store.getSyncState()).asOf).toBeGreaterThan(testNow)
     expect(await store.countPendingThreads()).toBe(25)
+    simulator.setFaults()
+    simulator.clock.advance(300)
+    await sync()
+    expect(await store.countPendingThreads()).toBe(0)
   })
 })
 

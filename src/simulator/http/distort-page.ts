@@ -12,8 +12,10 @@ type Page = Omit<ConversationHits, 'next'> & { next: NextPage | null }
 /** Runs a search as the faults have it that are switched on; without any, as it should be. */
 export function runDistorted(request: ApiRequest, asked: ConversationQuery): Page {
   const { conversationSearch, distort } = request
+  const mostRows = distort('short_pages')?.amount ?? Number.POSITIVE_INFINITY
   const query: ConversationQuery = {
     ...asked,
+    paging: { ...asked.paging, perPage: Math.min(asked.paging.perPage, mostRows) },
     sort: distort('unsorted') ? shuffledOrder(asked.sort) : asked.sort,
     comparison: distort('inclusive_bounds') ? 'inclusive' : asked.comparison,
   }
