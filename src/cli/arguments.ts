@@ -123,6 +123,11 @@ export function readWholeNumber(
   })
 }
 
+/** Throws on what ended a command; words that cannot be meant are wrong usage, also where only the data tells. */
+export function asUsageError(error: unknown): never {
+  throw error instanceof UserInputError ? new UsageError(error.message, { hint: error.hint }) : error
+}
+
 /** The text of an option; undefined when it is absent. */
 export function readText(options: ParsedArguments['options'], name: string): string | undefined {
   const value = options[name]

@@ -73,7 +73,7 @@ export const commands: readonly CommandDefinition[] = [
   {
     name: 'sync',
     positionals: '',
-    description: 'Sync once, in the foreground',
+    description: 'Sync in the foreground: once, or on and on with --watch',
     options: [
       { name: 'days', value: 'days', description: 'Make sure of this many days of history' },
       { name: 'full', description: 'The same as --days 90' },
@@ -88,7 +88,7 @@ export const commands: readonly CommandDefinition[] = [
       { name: 'interval', value: 'minutes', description: 'With --watch: minutes between two turns (15)' },
       {
         name: 'once',
-        description: 'One turn of --watch, for cron: what is new, and the last days kept whole (sync_days)',
+        description: 'One turn of --watch, for cron: what is new, and the last days whole',
       },
       json,
     ],
@@ -121,7 +121,7 @@ export const commands: readonly CommandDefinition[] = [
   {
     name: 'doctor',
     positionals: '',
-    description: 'Check token, permissions, clock, data folder and data; say what to do about each',
+    description: 'Check token, permissions, clock, folder and data; say what to do about each',
     options: [
       { name: 'verify', description: 'Compare a sample of what is stored with Intercom, field by field' },
       { name: 'sample', value: 'number', description: 'With --verify: how many conversations (20)' },

@@ -3,7 +3,8 @@ import type { Timeframe } from '../domain/timeframe'
 const daySeconds = 86_400
 
 /**
- * Days as cells, oldest first: `█` wholly covered, `▒` in part, `·` not at all; under them the first and last date.
+ * Days as cells, oldest first: `█` wholly covered, `▒` in part, `·` not at all; under them the first and last date,
+ * and what the signs mean where there are several.
  * Each cell is one day, or several when the history is wider than `columns`. Null when nothing is covered.
  */
 export function drawCoverage(
@@ -23,7 +24,9 @@ export function drawCoverage(
     return drawCell({ start: Math.max(start, earliest), end }, covered)
   })
   const unit = daysPerCell === 1 ? 'one day a cell' : `${daysPerCell} days a cell`
-  return [cells.join(''), `${toDate(firstDay * daySeconds)} to ${toDate(nowSeconds)}, ${unit}`]
+  const dates = `${toDate(firstDay * daySeconds)} to ${toDate(nowSeconds)}, ${unit}`
+  const signs = cells.every((cell) => cell === '█') ? '' : '  (█ covered, ▒ in part, · not)'
+  return [cells.join(''), `${dates}${signs}`]
 }
 
 function drawCell(cell: Timeframe, covered: readonly Timeframe[]): string {

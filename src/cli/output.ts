@@ -6,6 +6,8 @@ type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 export interface Output {
   /** One line of the result. */
   line(text?: string): void
+  /** The same after a head that is given as it is; on a terminal further lines begin under the text. */
+  item(head: string, text: string): void
   json(value: unknown): void
   /** Rows under headings, in columns as wide as needed; the last column is cut at the terminal's edge. */
   table(headings: readonly string[], rows: readonly (readonly string[])[]): void
@@ -15,6 +17,8 @@ export interface Output {
   style(text: string, ...styles: Style[]): string
   /** Width of the terminal; 100 where there is none. */
   readonly width: number
+  /** How much a line can hold before the terminal breaks it; without a terminal there is no end. */
+  readonly lineWidth: number
   readonly stderr: NodeJS.WriteStream
 }
 
@@ -26,23 +30,36 @@ export function createOutput(
   const coloured = stdout.isTTY === true && stdout.hasColors()
   const width = stdout.isTTY ? stdout.columns || 80 : 100
   const write = (text: string) => stdout.write(`${text}\n`)
+  const columns = stdout.isTTY ? width : Number.POSITIVE_INFINITY
   const style: Output['style'] = (text, ...styles) =>
     coloured ? styleText(styles, text, { validateStream: false }) : text
   return {
     line: (text = '') => write(text),
+    item(head, text) {
+      const indent = visibleLength(head)
+      write(head + wrapWords(text, Math.max(leastColumns, columns - indent)).join(`\n${' '.repeat(indent)}`))
+    },
     json: (value) => write(JSON.stringify(value, null, 2)),
     table(headings, rows) {
       const widths = headings.map((heading, column) =>
         Math.max(...[heading, ...rows.map((row) => row[column] ?? '')].map(visibleLength)),
       )
-      const cut = stdout.isTTY ? width : Number.POSITIVE_INFINITY
-      const draw = (row: readonly string[]) => formatRow(row, widths, cut)
+      const draw = (row: readonly string[]) => formatRow(row, widths, columns)
       write(style(draw(headings), 'dim'))
       for (const row of rows) write(draw(row))
     },
-    note: (text) => stderr.write(`${text}\n`),
+    note(text) {
+      const most = stderr.isTTY ? stderr.columns || 80 : Number.POSITIVE_INFINITY
+      stderr.write(
+        `${text
+          .split('\n')
+          .flatMap((line) => wrapWords(line, most))
+          .join('\n')}\n`,
+      )
+    },
     style,
     width,
+    lineWidth: columns,
     stderr,
   }
 }
@@ -54,6 +71,23 @@ function formatRow(row: readonly string[], widths: readonly number[], maxWidth: 
   const before = widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0)
   const last = cells.pop() ?? ''
   return [...cells, cutVisible(last, Math.max(10, maxWidth - before))].join('  ').trimEnd()
+}
+
+/** Narrower, and a text beside a head would be a column of single words. */
+const leastColumns = 24
+
+/** The lines of a text that is broken between words only; a word that is wider than all columns stays whole. */
+export function wrapWords(text: string, columns: number): string[] {
+  const lines: string[] = []
+  let line: string | null = null
+  for (const word of text.split(' ')) {
+    const longer: string = line === null ? word : `${line} ${word}`
+    if (line !== null && visibleLength(longer) > columns) {
+      lines.push(line)
+      line = word
+    } else line = longer
+  }
+  return [...lines, line ?? '']
 }
 
 /** Columns that a text takes: escape sequences none, wide characters two. */

@@ -3,7 +3,7 @@ import { isStale, judgeCoverage, type SyncState } from '../domain/coverage'
 import type { Timeframe } from '../domain/timeframe'
 import type { Store } from '../storage/port'
 import { type IsoDateRules, parseIsoDates } from '../text/iso-dates'
-import { describeAge, describeGap, vouchedFor } from './freshness'
+import { describeAge, describeGaps, vouchedFor } from './freshness'
 import { isoTime } from './iso-time'
 
 const dateRules: IsoDateRules = {
@@ -76,10 +76,9 @@ function coverageReason(
   timezone: string | null,
 ): string {
   if (gaps.length === 0) return 'Covered: every conversation created in this time is stored.'
-  const others = gaps.length > 1 ? ` and ${gaps.length - 1} more` : ''
   const what = isNothing
     ? 'Nothing of this time is covered.'
-    : `Not covered: ${describeGap(gaps.at(-1), timezone)}${others}.`
+    : `Not covered: ${describeGaps(gaps, timezone)}.`
   if (isComing) return `${what} It is being fetched: ask again in a moment.`
   return `${what} sync_conversations with this timeframe fetches it.`
 }

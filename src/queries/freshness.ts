@@ -1,4 +1,3 @@
-import { DateTime } from 'luxon'
 import type { Freshness, RefreshState } from '../domain/answers'
 import {
   type CoverageBounds,
@@ -9,7 +8,7 @@ import {
 } from '../domain/coverage'
 import { type AppError, IntercomApiError } from '../domain/errors'
 import type { Timeframe } from '../domain/timeframe'
-import { readZone } from '../text/timeframe-words'
+import { toLocalTime } from '../text/iso-dates'
 import { isoTime, isoTimeOrNull } from './iso-time'
 
 /** What the store alone can say of an answer's ground. */
@@ -125,20 +124,25 @@ function coverageSentence(
   if (coverage === 'full')
     return wholeHistory ? 'The whole history is covered.' : 'The time asked about is covered.'
   if (coverage === 'none' && !wholeHistory) return 'Nothing of the time asked about is covered.'
-  const others = gaps.length > 1 ? ` and ${gaps.length - 1} more` : ''
-  const gap = `${describeGap(gaps.at(-1), timezone)}${others}`
+  const gap = describeGaps(gaps, timezone)
   return wholeHistory ? `Not covered: ${gap}.` : `Of the time asked about, this is not covered: ${gap}.`
 }
 
+/** The longest of some gaps in words, and how many others there are. */
+export function describeGaps(gaps: readonly [string, string][], timezone: string | null = null): string {
+  const length = ([from, to]: [string, string]): number => Date.parse(to) - Date.parse(from)
+  const [longest, ...others] = gaps.toSorted((a, b) => length(b) - length(a))
+  return `${describeGap(longest, timezone)}${others.length > 0 ? ` and ${others.length} more` : ''}`
+}
+
 /** A gap in words: days of the workspace's timezone (UTC without one), or times within one day. */
-export function describeGap([from, to]: [string, string] | [] = [], timezone: string | null = null): string {
+function describeGap([from, to]: [string, string] | [] = [], timezone: string | null = null): string {
   if (from === undefined || to === undefined) return 'a part'
-  const { zone } = readZone(timezone)
-  const [start, end] = [DateTime.fromISO(from, { zone }), DateTime.fromISO(to, { zone })]
+  const [start, end] = [toLocalTime(from, timezone), toLocalTime(to, timezone)]
   // Without a workspace's creation the first gap begins with the clock; that date would only puzzle.
-  if (from.startsWith('1970-')) return `everything before ${end.toISODate()}`
-  if (start.toISODate() !== end.toISODate()) return `${start.toISODate()} to ${end.toISODate()}`
-  return `${start.toFormat('yyyy-MM-dd HH:mm')} to ${end.toFormat('yyyy-MM-dd HH:mm')} (${zone})`
+  if (from.startsWith('1970-')) return `everything before ${end.day}`
+  if (start.day !== end.day) return `${start.day} to ${end.day}`
+  return `${start.minute} to ${end.minute} (${end.zone})`
 }
 
 function matchesSentence(judgement: FreshnessJudgement, matches: number | undefined): string | null {

@@ -74,6 +74,7 @@ export function createFreshnessJudge(options: FreshnessJudgeOptions): FreshnessJ
         refresh: isIdle ? 'none' : ticket.refresh,
         refresh_error: isIdle ? null : toRefreshError(ticket.error),
         wholeHistory: timeframe === null,
+        timezone: workspace?.timezone ?? null,
         matches,
         readOnly,
         notes: [

@@ -66,9 +66,9 @@ export async function runSyncNow(
     },
   })
   const ended = await waitForRun(run, waitSeconds, signal)
-  const answer = ended
-    ? describeEnded(ended, asked)
-    : describeRunning(latest, asked, Math.round((performance.now() - startedAtMs) / 100) / 10)
+  // As long as it took here: the clock of the run's row may have been put right on the way.
+  const seconds = Math.round((performance.now() - startedAtMs) / 100) / 10
+  const answer = ended ? describeEnded(ended, asked, seconds) : describeRunning(latest, asked, seconds)
   return { ...answer, message: [answer.message, ...zoneNotes(asked)].join(' ') }
 }
 
@@ -127,8 +127,9 @@ async function waitForRun(
 }
 
 function describeEnded(
-  { startedAt, completedAt, conversations, messages, errorMessage: remark }: SyncRun,
+  { conversations, messages, errorMessage: remark }: SyncRun,
   asked: ParsedTimeframe | null,
+  seconds: number,
 ): ForceSyncAnswer {
   const done = `The sync${described(asked)} is done.`
   return {
@@ -136,7 +137,7 @@ function describeEnded(
     message: remark === null ? done : `${done} ${remark}`,
     conversations,
     messages,
-    duration_seconds: Math.max(0, (completedAt ?? startedAt) - startedAt),
+    duration_seconds: seconds,
   }
 }
 

@@ -72,6 +72,16 @@ export function toLocalDays(
   return { start_date: day(start), end_date: day(Math.max(start, end - 1)) }
 }
 
+/** A time as a clock on the workspace's wall shows it; one in UTC where the timezone is not known. */
+export function toLocalTime(
+  isoTime: string,
+  timezone: string | null,
+): { day: string; minute: string; zone: string } {
+  const { zone } = readZone(timezone)
+  const time = DateTime.fromISO(isoTime, { zone })
+  return { day: time.toFormat('yyyy-MM-dd'), minute: time.toFormat('yyyy-MM-dd HH:mm'), zone }
+}
+
 function readDates(
   { start_date: startDate, end_date: endDate }: IsoDates,
   now: DateTime,

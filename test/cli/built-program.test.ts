@@ -228,7 +228,7 @@ describe('the commands', () => {
     [['sync'], { INTERCOM_ACCESS_TOKEN: 'x', INTERCOM_REGION: 'mars' }, 1, 'INTERCOM_REGION'],
     [['serch'], {}, 2, 'Unknown command "serch".'],
     [['search', 'x', '--limit', '-1'], {}, 2, '--limit -1 cannot be used.'],
-    [['search', '???'], {}, 1, 'no word'],
+    [['search', '???'], {}, 2, 'no word'],
     [[], {}, 2, ''],
   ])('%j with %j ends with one line what and one line what to do', async (args, env, code, told) => {
     const result = await runProgram([...args, ...(args.length > 0 ? ['--home', temporaryFolder()] : [])], {

@@ -55,6 +55,18 @@ describe('doctor', () => {
     expect(stdout).toContain('✗ Comparison          There is nothing stored to compare')
   })
 
+  it('sends no token where it would travel unencrypted', async () => {
+    vi.stubEnv('INTERCOM_ACCESS_TOKEN', 'c2VjcmV0')
+    vi.stubEnv('INTERCOM_API_URL', 'http://intercom.example')
+    const asked = vi.spyOn(globalThis, 'fetch')
+    const { code, stdout } = await doctor(temporaryFolder())
+    expect(asked).not.toHaveBeenCalled()
+    asked.mockRestore()
+    expect(code).toBe(1)
+    expect(stdout).toContain('the token would travel unencrypted')
+    expect(stdout).not.toContain('Token accepted')
+  })
+
   it.each([
     [['--sample', '5'], '--sample belongs to --verify.'],
     [['--seed', 'a'], '--seed belongs to --verify.'],

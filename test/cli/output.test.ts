@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { drawCoverage } from '../../src/cli/coverage-picture'
 import { highlightHits } from '../../src/cli/highlight'
-import { asPlainLine, createOutput, cutVisible, visibleLength } from '../../src/cli/output'
+import { asPlainLine, createOutput, cutVisible, visibleLength, wrapWords } from '../../src/cli/output'
 import { createProgressBar, describeProgress } from '../../src/cli/progress-bar'
 import { formatSeconds } from '../../src/cli/units'
 import type { SyncProgress } from '../../src/domain/sync-run'
@@ -42,6 +42,40 @@ describe('createOutput', () => {
     expect(createOutput(coloured.stream, coloured.stream).style('x', 'red')).toBe('\u001B[31mx\u001B[39m')
     const plain = fakeStream({ columns: 80, colours: false })
     expect(createOutput(plain.stream, plain.stream).style('x', 'red')).toBe('x')
+  })
+})
+
+describe('a long text', () => {
+  const text = 'Add it to the permissions, then run: npx fast-intercom-mcp sync'
+
+  it('is broken between words on a terminal, under its beginning', () => {
+    const { stream, written } = fakeStream({ columns: 40, colours: false })
+    const output = createOutput(stream, stream)
+    output.item('! Tags    ', text)
+    output.note(text)
+    expect(written().split('\n')).toEqual([
+      '! Tags    Add it to the permissions,',
+      '          then run: npx',
+      '          fast-intercom-mcp sync',
+      'Add it to the permissions, then run: npx',
+      'fast-intercom-mcp sync',
+      '',
+    ])
+  })
+
+  it('keeps a word whole that is wider than the terminal, and its own line breaks', () => {
+    expect(wrapWords('see /a/path/that/is/long now', 10)).toEqual(['see', '/a/path/that/is/long', 'now'])
+    const { stream, written } = fakeStream({ columns: 40, colours: false })
+    createOutput(stream, stream).note('Error: x\n    at run')
+    expect(written()).toBe('Error: x\n    at run\n')
+  })
+
+  it('stays on its line where nobody looks', () => {
+    const { stream, written } = fakeStream()
+    const output = createOutput(stream, stream)
+    output.item('! ', text.repeat(3))
+    output.note(text.repeat(3))
+    expect(written()).toBe(`! ${text.repeat(3)}\n${text.repeat(3)}\n`)
   })
 })
 
@@ -123,7 +157,10 @@ describe('drawCoverage', () => {
       now,
       60,
     )
-    expect(picture).toEqual(['█·▒██', '2024-09-30 to 2024-10-04, one day a cell'])
+    expect(picture).toEqual([
+      '█·▒██',
+      '2024-09-30 to 2024-10-04, one day a cell  (█ covered, ▒ in part, · not)',
+    ])
   })
 
   it('joins days when the history is wide, and draws nothing for nothing', () => {

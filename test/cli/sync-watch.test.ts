@@ -94,7 +94,7 @@ describe('sync --watch', () => {
       turns: [{ conversations: 12, messages: 40, takesMs: 2_300 }, {}, { conversations: 1, messages: 1 }],
     })
     expect(lines).toEqual([
-      '2026-03-01T14:00:00Z ✓ 12 conversations and 40 messages in 2.3 s.',
+      '2026-03-01T14:00:02Z ✓ 12 conversations and 40 messages in 2.3 s.',
       '2026-03-01T14:10:00Z ✓ Nothing new in 0 s.',
       '2026-03-01T14:20:00Z ✓ 1 conversation and 1 message in 0 s.',
     ])

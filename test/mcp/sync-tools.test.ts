@@ -62,7 +62,7 @@ describe('get_sync_status', () => {
     const { result } = await ask('get_sync_status', {}, { getSyncStatus: async () => answer })
     expect(result.structuredContent).toEqual(answer)
     expect(textOf(result)).toBe(
-      'Syncing since 2026-03-02 14:00 UTC (0 minutes). Starting.\nStill to come: not counted yet.',
+      'Syncing since 2026-03-02 14:00 UTC (less than a minute). Starting.\nStill to come: not counted yet.',
     )
   })
 
@@ -128,7 +128,7 @@ describe('check_coverage', () => {
     )
     expect(result.structuredContent).toEqual(answer)
     expect(textOf(result)).toBe(
-      'Covered: no. No data available\nGaps (UTC): 2026-01-01 00:00 to 2026-01-02 00:00.',
+      'Covered: no. No data available.\nNothing is stored before the first sync has run: get_sync_status says whether it does, sync_conversations starts it.\nGaps (UTC): 2026-01-01 00:00 to 2026-01-02 00:00.',
     )
   })
 

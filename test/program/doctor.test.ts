@@ -60,3 +60,14 @@ it('ends with 1 and the mend when Intercom refuses the token', async () => {
   expect(stdout).toContain('Run `npx fast-intercom-mcp init` with a valid token.')
   expect(stdout).not.toContain('d3Jvbmc=')
 })
+
+it('has nothing to compare before the first sync, and says what to do', async () => {
+  const { home, env } = await createSharedFolder(1)
+  // Opening makes an empty store.
+  expect(await runProgram(['status', '--home', home], env)).toMatchObject({ code: 0 })
+  const { code, stdout } = await runProgram([...compareAll, '--home', home], env)
+  expect(code).toBe(1)
+  expect(stdout).toMatch(
+    /✗ Comparison +There is nothing stored to compare\n +Run: npx fast-intercom-mcp sync\n$/,
+  )
+})

@@ -93,3 +93,16 @@ it('sync between two dates fetches their days, by itself and through a server', 
     'Give days as YYYY-MM-DD, for example --start-date 2026-03-01 --end-date 2026-03-07.',
   ])
 })
+
+it('sync warns of what the token may not read, beside its result', async () => {
+  const { simulator, home, env } = await createSharedFolder(2)
+  simulator.setFaults({ fault: 'missing_scope', endpoints: ['tickets.search'] })
+  const { code, stdout, stderr } = await runProgram(['sync', '--json', '--home', home], env)
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({ success: true, conversations: 2 })
+  expect(stderr).toContain('Warning: The access token lacks the permission "Read tickets"')
+
+  const search = await runProgram(['search', 'x', '--timeframe', 'nonsense', '--home', home], env)
+  expect(search).toMatchObject({ code: 2, stdout: '' })
+  expect(search.stderr).toContain('The timeframe "nonsense" cannot be read.')
+})

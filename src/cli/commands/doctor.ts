@@ -1,4 +1,5 @@
 import { processEnvironment } from '../../config/environment'
+import type { Config } from '../../config/finalize'
 import { loadConfigLeniently } from '../../config/load'
 import type { VerifyAnswer } from '../../domain/verification'
 import type { CommandContext } from '../command-context'
@@ -8,6 +9,7 @@ import { checkFolder } from '../doctor/folder-checks'
 import { checkIntercom } from '../doctor/intercom-checks'
 import { checkStore, describeNoStore, hasStore } from '../doctor/store-checks'
 import {
+  isOfNothing,
   isVerified,
   readVerificationOptions,
   showVerification,
@@ -33,52 +35,91 @@ interface Diagnosis {
 export async function runDoctor(context: CommandContext): Promise<ExitCode> {
   const verify = readVerificationOptions(context)
   const loaded = loadConfigLeniently(context.flags, processEnvironment())
-  const { checks, verification } = await diagnose(loaded, verify, context)
+  const report = context.asJson ? () => {} : (checks: readonly Check[]) => showChecks(checks, context.output)
+  const { checks, verification } = await diagnose(loaded, verify, { ...context, report })
   const isWell =
     checks.every(({ verdict }) => verdict !== 'fail') &&
     (verify === null || (verification !== null && isVerified(verification)))
   const { home, profile } = loaded.config
   if (context.asJson) context.output.json({ ok: isWell, version, home, profile, checks, verification })
-  else {
-    showChecks(checks, context.output)
-    if (verification) showVerification(verification, context.output)
-  }
+  else if (verification) showVerification(verification, context.output)
   return isWell ? exitCodes.done : exitCodes.failed
+}
+
+interface DiagnosisContext extends CommandContext {
+  /** Told of the checks as they come: some wait for the network. */
+  report: (checks: readonly Check[]) => void
 }
 
 async function diagnose(
   loaded: ReturnType<typeof loadConfigLeniently>,
   verify: VerificationOptions | null,
-  context: CommandContext,
+  context: DiagnosisContext,
 ): Promise<Diagnosis> {
   const { config } = loaded
   const { signal } = context
-  const watched = watchFetch()
-  const logger = createCommandLogger(config)
-  const checks = [
-    ...checkConfiguration(loaded),
-    ...(await checkIntercom({
-      ...{ config, watched, signal },
-      createApi: (settings) => createIntercomApi(settings, logger, watched.fetch),
-    })),
-    ...checkFolder(config),
-  ]
-  if (!hasStore(config)) {
-    checks.push(describeNoStore())
-    if (verify) checks.push(fail('comparison', 'There is nothing stored to compare', null))
+  const checks: Check[] = []
+  const add = (found: readonly Check[]) => {
+    checks.push(...found)
+    context.report(found)
+  }
+  const fruitless = (comparison: Check): Diagnosis => {
+    if (verify) add([comparison])
     return { checks, verification: null }
   }
+  add(checkConfiguration(loaded))
+  add(await askIntercom(checks, config, context))
+  add(checkFolder(config))
+  if (!hasStore(config)) {
+    add([describeNoStore()])
+    return fruitless(nothingStored)
+  }
   return withRuntime(config, signal, async ({ service }) => {
-    checks.push(...(await checkStore(service, signal)))
-    const isReadable = checks.every(({ id, verdict }) => id !== 'owner' || verdict !== 'fail')
-    if (verify === null || !isReadable) return { checks, verification: null }
+    const stored = await checkStore(service, signal)
+    add(stored)
+    if (stored.some(({ id, verdict }) => id === 'owner' && verdict === 'fail')) {
+      return fruitless(fail('comparison', 'What is stored cannot be read', null))
+    }
+    if (verify === null) return { checks, verification: null }
+    if (!isSafeToAsk(checks)) return fruitless(fail('comparison', 'Not without a safe API address', null))
     try {
-      return { checks, verification: await verifyWithBar(verify, service, context) }
+      const verification = await verifyWithBar(verify, service, context)
+      return isOfNothing(verification) ? fruitless(nothingStored) : { checks, verification }
     } catch (error) {
       signal.throwIfAborted()
-      return { checks: [...checks, failFor('comparison', error)], verification: null }
+      return fruitless(failFor('comparison', error))
     }
   })
+}
+
+const nothingStored = fail(
+  'comparison',
+  'There is nothing stored to compare',
+  'Run: npx fast-intercom-mcp sync',
+)
+
+function isSafeToAsk(found: readonly Check[]): boolean {
+  return found.every(({ id, verdict }) => id !== 'api_address' || verdict !== 'fail')
+}
+
+/** What Intercom says of the token. It is sent nowhere where others on the way could read it. */
+async function askIntercom(
+  found: readonly Check[],
+  config: Config,
+  { output, asJson, signal }: CommandContext,
+): Promise<Check[]> {
+  if (!isSafeToAsk(found) || config.accessToken === null) return []
+  const watched = watchFetch()
+  const logger = createCommandLogger(config)
+  const createApi = (settings: Config) => createIntercomApi(settings, logger, watched.fetch)
+  // In the middle of lines that come through a pipe it would stay where it was written.
+  const isSeen = output.stderr.isTTY && (asJson || Number.isFinite(output.lineWidth))
+  if (isSeen) output.stderr.write('  Asking Intercom …')
+  try {
+    return await checkIntercom({ config, watched, signal, createApi })
+  } finally {
+    if (isSeen) output.stderr.write('\r\u001B[2K')
+  }
 }
 
 function showChecks(checks: readonly Check[], output: Output): void {
@@ -90,7 +131,7 @@ function showChecks(checks: readonly Check[], output: Output): void {
   }
   const width = Math.max(...Object.values(checkNames).map((name) => name.length))
   for (const { id, verdict, finding, mend } of checks) {
-    output.line(`${marks[verdict]} ${style(checkNames[id].padEnd(width), 'dim')}  ${asPlainLine(finding)}`)
-    if (mend !== null) output.line(`  ${' '.repeat(width)}  ${asPlainLine(mend)}`)
+    output.item(`${marks[verdict]} ${style(checkNames[id].padEnd(width), 'dim')}  `, asPlainLine(finding))
+    if (mend !== null) output.item(`  ${' '.repeat(width)}  `, asPlainLine(mend))
   }
 }

@@ -1,7 +1,7 @@
 import type { ConversationHit, SearchAnswer } from '../../domain/answers'
 import { conversationStates } from '../../domain/conversation'
 import type { Service } from '../../service/service'
-import { readText, readWholeNumber, UsageError } from '../arguments'
+import { asUsageError, readText, readWholeNumber, UsageError } from '../arguments'
 import type { CommandContext } from '../command-context'
 import { highlightHits } from '../highlight'
 import { asPlainLine, type Output } from '../output'
@@ -18,7 +18,9 @@ export interface SearchOptions {
 /** `search QUERY…`: the same search as the tool, as a table with the hits lit. */
 export async function runSearch(context: CommandContext): Promise<undefined> {
   const options = readSearchOptions(context)
-  const answer = await useService(context, ({ service }) => search(options, service, context.signal))
+  const answer = await useService(context, ({ service }) => search(options, service, context.signal)).catch(
+    asUsageError,
+  )
   if (context.asJson) context.output.json(answer)
   else showSearch(answer, options.query, context.output)
 }
@@ -59,7 +61,7 @@ export function showSearch(answer: SearchAnswer, query: string, output: Output):
   for (const hit of answer.conversations) showHit(hit, query, output)
   const more = answer.total > answer.returned ? `, the first ${formatCount(answer.returned)} shown` : ''
   output.line(style(`${formatAmount(answer.total, 'conversation')}${more}.`, 'bold'))
-  output.line(style(asPlainLine(answer.freshness.message), answer.freshness.stale ? 'yellow' : 'dim'))
+  output.item('', style(asPlainLine(answer.freshness.message), answer.freshness.stale ? 'yellow' : 'dim'))
 }
 
 function showHit(hit: ConversationHit, query: string, output: Output): void {

@@ -50,7 +50,7 @@ export function showStatus(
 ): void {
   const { counts, freshness, store, workspace } = status
   const { style } = output
-  const fact = (name: string, value: string) => output.line(`${style(name.padEnd(14), 'dim')}${value}`)
+  const fact = (name: string, value: string) => output.item(style(name.padEnd(14), 'dim'), value)
 
   output.line(style(workspace ? asPlainLine(workspace.name) : 'No workspace yet', 'bold'))
   if (workspace)
@@ -73,8 +73,7 @@ export function showStatus(
     fact('Recovered', style(`${store.recovered} · ${said}`, 'yellow'))
   }
   for (const warning of store.warnings) fact('Warning', style(asPlainLine(warning), 'yellow'))
-  const age = freshness.age_seconds === null ? 'never synced' : `${formatSeconds(freshness.age_seconds)} old`
-  fact('Freshness', `${style(age, freshness.stale ? 'yellow' : 'green')} · ${asPlainLine(freshness.message)}`)
+  fact('Freshness', style(asPlainLine(freshness.message), freshness.stale ? 'yellow' : 'green'))
   fact('Served by', describeServer(status.process))
   showCoverage(status.coverage, output, nowSeconds)
   showRuns(status.sync, output)

@@ -1,8 +1,7 @@
 import type { ForceSyncAnswer } from '../../domain/answers'
-import { UserInputError } from '../../domain/errors'
 import type { Service } from '../../service/service'
 import { checkIsoDates, syncDateRules } from '../../text/iso-dates'
-import { readText, readWholeNumber, UsageError } from '../arguments'
+import { asUsageError, readText, readWholeNumber, UsageError } from '../arguments'
 import type { CommandContext } from '../command-context'
 import { type ExitCode, exitCodes } from '../exit-code'
 import { asPlainLine, type Output } from '../output'
@@ -27,12 +26,19 @@ export async function runSync(context: CommandContext): Promise<ExitCode> {
   const turns = readTurnOrder(context)
   if (turns) return runTurns(context, turns)
   const options = readSyncOptions(context)
-  const answer = await useService(context, ({ service }) => syncWithBar(options, service, context)).catch(
-    asUsageError,
-  )
+  const { answer, warnings } = await useService(context, async ({ service }) => {
+    const answer = await syncWithBar(options, service, context)
+    return { answer, warnings: await readWarnings(service, context.signal) }
+  }).catch(asUsageError)
   if (context.asJson) context.output.json(answer)
   else showSync(answer, context.output)
+  for (const warning of warnings) context.output.note(`Warning: ${asPlainLine(warning)}`)
   return answer.success ? exitCodes.done : exitCodes.failed
+}
+
+/** What no sync fails for, such as conversations that the token may not read. */
+async function readWarnings(service: Service, signal: AbortSignal): Promise<string[]> {
+  return (await service.getServerStatus({}, { signal })).store.warnings
 }
 
 /** Reads what one sync is to fetch. What is wrong whatever the workspace's timezone is refused here. */
@@ -59,11 +65,6 @@ export function readSyncOptions({ options }: Pick<CommandContext, 'options'>): S
   return { startDate, endDate, force }
 }
 
-/** Dates that cannot be meant are wrong usage, also where only the workspace's timezone tells. */
-function asUsageError(error: unknown): never {
-  throw error instanceof UserInputError ? new UsageError(error.message, { hint: error.hint }) : error
-}
-
 /** Runs a sync to its end and shows how far it is. The bar is taken away again, also on failure. */
 export async function syncWithBar(
   { days, startDate, endDate, force }: SyncOptions,
@@ -86,11 +87,19 @@ const plainlyDone = 'The sync is done.'
 
 /** Says in one line what a sync brought, and in another what else there is to say of it. */
 export function showSync(answer: ForceSyncAnswer, output: Output): void {
-  const brought = `${formatAmount(answer.conversations, 'conversation')} and ${formatAmount(answer.messages, 'message')}`
-  if (answer.success) {
-    output.line(
-      `${output.style('✓', 'green')} Synced ${brought} in ${formatSeconds(answer.duration_seconds)}.`,
-    )
-    if (answer.message !== plainlyDone) output.line(asPlainLine(answer.message))
-  } else output.line(`${output.style('✗', 'red')} ${answer.message}`)
+  if (!answer.success) {
+    output.item(`${output.style('✗', 'red')} `, asPlainLine(answer.message))
+    return
+  }
+  const amounts = `${formatAmount(answer.conversations, 'conversation')} and ${formatAmount(answer.messages, 'message')}`
+  const brought = answer.conversations === 0 ? 'Nothing new' : `Synced ${amounts}`
+  output.line(
+    `${output.style('✓', 'green')} ${brought} in ${formatSeconds(roundSeconds(answer.duration_seconds))}.`,
+  )
+  if (answer.message !== plainlyDone) output.item('', asPlainLine(answer.message))
+}
+
+/** Tenths of a second matter below one alone. */
+function roundSeconds(seconds: number): number {
+  return seconds < 1 ? Math.max(0.1, seconds) : Math.round(seconds)
 }

@@ -161,7 +161,7 @@ async function checkTickets(api: IntercomApi, signal: AbortSignal): Promise<Chec
   if (missing.length === 0) return ok('permission_tickets', 'Not known to be missing')
   return warn(
     'permission_tickets',
-    `The token lacks "${missing.join('", "')}": conversations that are tickets are left out of every answer of Intercom's`,
+    `The token lacks "${missing.join('", "')}": Intercom leaves out the conversations that are tickets`,
     "Add it to the app's permissions in Intercom's Developer Hub, then run: npx fast-intercom-mcp sync --force",
   )
 }

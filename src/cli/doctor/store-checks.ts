@@ -86,8 +86,14 @@ function checkThreads({ incomplete_threads: incomplete, counts }: ServerStatusAn
   if (failed + missing + short === 0) {
     return ok('threads', `${formatCount(counts.threads)} of ${formatCount(counts.conversations)} stored`)
   }
-  const finding = `Not as Intercom has them: ${failed} could not be fetched, ${missing} were not found, ${short} came short`
-  return warn('threads', finding, 'Later syncs ask for them again; npx fast-intercom-mcp status names them.')
+  const losses = [
+    failed > 0 ? `${formatCount(failed)} could not be fetched` : null,
+    missing > 0 ? `${formatCount(missing)} ${missing === 1 ? 'was' : 'were'} not found` : null,
+    short > 0 ? `${formatCount(short)} came short` : null,
+  ]
+  const finding = `Not as Intercom has them: ${losses.filter((loss) => loss !== null).join(', ')}`
+  const where = failed + short > 0 ? '; npx fast-intercom-mcp status names them' : ''
+  return warn('threads', finding, `Later syncs ask for them again${where}.`)
 }
 
 function checkFreshness({ freshness, sync }: ServerStatusAnswer): Check {
@@ -98,6 +104,10 @@ function checkFreshness({ freshness, sync }: ServerStatusAnswer): Check {
   if (freshness.age_seconds === null) return warn('freshness', 'Never synced', mend)
   const age = `Synced ${formatSeconds(freshness.age_seconds)} ago`
   if (!freshness.stale) return ok('freshness', age)
+  if (freshness.age_seconds === 0) {
+    const finding = "Last synced at a time that this machine's clock has not reached"
+    return warn('freshness', finding, 'Set the clock right, then run: npx fast-intercom-mcp sync')
+  }
   if (freshness.refresh === 'started' || freshness.refresh === 'running') {
     return ok('freshness', `${age}; a refresh is running`)
   }

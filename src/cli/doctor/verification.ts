@@ -1,9 +1,16 @@
 import { randomInt } from 'node:crypto'
-import { type IntervalCount, mostSampled, strata, type VerifyAnswer } from '../../domain/verification'
+import {
+  type ConversationDifference,
+  type IntervalCount,
+  mostSampled,
+  type Stratum,
+  strata,
+  type VerifyAnswer,
+} from '../../domain/verification'
 import type { Service } from '../../service/service'
 import { readText, readWholeNumber, UsageError } from '../arguments'
 import type { CommandContext } from '../command-context'
-import { asPlainLine, type Output } from '../output'
+import { asPlainLine, cutVisible, type Output, visibleLength } from '../output'
 import { createProgressBar } from '../progress-bar'
 import { formatAmount, formatCount, formatSeconds, formatTime } from '../units'
 
@@ -50,16 +57,27 @@ export function isVerified({ sampled, refused, differences_total, intervals }: V
   return wasShownAny && differences_total === 0 && intervals.every(({ verdict }) => verdict !== 'missing')
 }
 
+/** Whether there was nothing to compare, which says nothing good or bad of what is stored. */
+export function isOfNothing({ sampled, intervals }: VerifyAnswer): boolean {
+  return sampled === 0 && intervals.length === 0
+}
+
 /** Prints the comparison for a person. */
 export function showVerification(answer: VerifyAnswer, output: Output): void {
   const { style } = output
-  const sample = strata.map((stratum) => `${answer.strata[stratum]} ${stratum}`).join(', ')
+  const sample = strata
+    .filter((stratum) => answer.strata[stratum] > 0)
+    .map((stratum) => `${formatCount(answer.strata[stratum])} ${stratumWords[stratum]}`)
   output.line()
   output.line(style('Compared with Intercom', 'bold'))
-  output.line(`${formatAmount(answer.sampled, 'conversation')} (${sample}); again with --seed ${answer.seed}`)
-  const mark = isVerified(answer) ? style('✓', 'green') : style('✗', 'red')
-  output.line(
-    `${mark} ${formatAmount(answer.compared, 'conversation')} and ${formatAmount(answer.messages_compared, 'message')} ` +
+  const drawn = sample.length === 0 ? '' : ` (${sample.join(', ')})`
+  output.item(
+    '',
+    `${formatAmount(answer.sampled, 'conversation')}${drawn}; the same again with --seed ${answer.seed}`,
+  )
+  output.item(
+    `${markOf(answer, style)} `,
+    `${formatAmount(answer.compared, 'conversation')} and ${formatAmount(answer.messages_compared, 'message')} ` +
       `compared, ${formatAmount(answer.differences_total, 'difference')}; ` +
       `${formatAmount(answer.requests, 'request')} in ${formatSeconds(answer.duration_seconds)}`,
   )
@@ -72,11 +90,27 @@ export function showVerification(answer: VerifyAnswer, output: Output): void {
   showDifferences(answer, output)
 }
 
+const stratumWords: Record<Stratum, string> = {
+  newest: 'newest',
+  oldest: 'oldest',
+  open: 'open',
+  closed: 'closed',
+  long: 'long',
+  any: 'others',
+}
+
+/** Without a single one compared nothing speaks for what is stored. */
+function markOf(answer: VerifyAnswer, style: Output['style']): string {
+  if (!isVerified(answer)) return style('✗', 'red')
+  return answer.compared === 0 ? style('!', 'yellow') : style('✓', 'green')
+}
+
 function showIds(what: string, ids: readonly string[], output: Output): void {
   if (ids.length === 0) return
   const more = ids.length > idsShown ? ` and ${formatCount(ids.length - idsShown)} more` : ''
-  output.line(
-    `${output.style('!', 'yellow')} ${formatCount(ids.length)} ${what}: ${ids.slice(0, idsShown).join(', ')}${more}`,
+  output.item(
+    `${output.style('!', 'yellow')} `,
+    `${formatCount(ids.length)} ${what}: ${ids.slice(0, idsShown).join(', ')}${more}`,
   )
 }
 
@@ -97,8 +131,9 @@ function showIntervals({ intervals }: VerifyAnswer, output: Output): void {
           ? style('✗', 'red')
           : style('!', 'yellow')
     const there = verdict === 'equal' ? '' : `, ${formatCount(at_intercom)} at Intercom`
-    output.line(
-      `${mark} Created ${formatTime(from)} to ${formatTime(to)} UTC: ${formatCount(stored)} stored${there}: ${verdictWords[verdict]}`,
+    output.item(
+      `${mark} `,
+      `Created ${formatTime(from)} to ${formatTime(to)} UTC: ${formatCount(stored)} stored${there}: ${verdictWords[verdict]}`,
     )
     showIds('missing here', missing_ids, output)
   }
@@ -107,16 +142,29 @@ function showIntervals({ intervals }: VerifyAnswer, output: Output): void {
 function showDifferences({ differences, differences_total }: VerifyAnswer, output: Output): void {
   if (differences.length === 0) return
   output.line()
-  const show = (value: string | null) => (value === null ? '(none)' : asPlainLine(value))
+  const show = (value: string | null, columns: number) =>
+    cutVisible(value === null ? '(none)' : asPlainLine(value), columns)
+  const columns = columnsOfValue(differences, output)
   output.table(
     ['conversation', 'field', 'stored', 'at Intercom'],
     differences.map((found) => [
       asPlainLine(found.conversation_id),
       asPlainLine(found.field),
-      show(found.stored),
-      show(found.at_intercom),
+      show(found.stored, columns),
+      show(found.at_intercom, columns),
     ]),
   )
   const more = differences_total - differences.length
   if (more > 0) output.line(`… and ${formatCount(more)} more`)
+}
+
+/** Narrower, and values would be told by their first letters. */
+const leastColumnsOfValue = 16
+
+/** Half of what a terminal has left beside the other columns; elsewhere all of a value is shown. */
+function columnsOfValue(differences: readonly ConversationDifference[], { lineWidth }: Output): number {
+  const widest = (texts: string[]) => Math.max(...texts.map((text) => visibleLength(asPlainLine(text))))
+  const ids = widest(['conversation', ...differences.map((found) => found.conversation_id)])
+  const fields = widest(['field', ...differences.map(({ field }) => field)])
+  return Math.max(leastColumnsOfValue, Math.floor((lineWidth - ids - fields - 6) / 2))
 }

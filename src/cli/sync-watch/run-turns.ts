@@ -37,6 +37,7 @@ async function runWatch(context: CommandContext, intervalMinutes: number): Promi
   } catch (error) {
     if (!signal.aborted) throw error
   }
+  output.note('Stopped.')
   return exitCodes.done
 }
 

@@ -78,7 +78,8 @@ export function showTurn(report: TurnReport, output: Output, asJson: boolean): v
 
 function describeTurn(report: TurnReport, style: Output['style']): string {
   const { at, conversations, messages, error, seconds, next_in_seconds: nextSeconds } = report
-  const time = `${at.slice(0, 19)}Z`
+  // A line stands in a log under the time of its writing, from which the next attempt counts too.
+  const time = `${new Date(Date.parse(at) + seconds * 1000).toISOString().slice(0, 19)}Z`
   if (error === null) {
     const brought =
       conversations === 0

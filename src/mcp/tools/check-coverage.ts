@@ -31,6 +31,7 @@ export const checkCoverage = defineTool({
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input,
   output,
+  outputDepth: 0,
   async run(args, service, call) {
     const answer = await service.checkCoverage(args, call)
     return { data: answer, text: describeCoverage(answer) }
@@ -40,8 +41,16 @@ export const checkCoverage = defineTool({
 /** So many gaps are named; the whole list is for programs. */
 const gapsShown = 5
 
+/** Before the first sync, when there is nothing else to say. */
+const firstSyncHint =
+  'Nothing is stored before the first sync has run: get_sync_status says whether it does, sync_conversations starts it.'
+
+function endSentence(words: string): string {
+  return words.endsWith('.') ? words : `${words}.`
+}
+
 function describeCoverage(answer: CoverageAnswer): string {
-  const verdict = answer.has_coverage ? 'yes' : answer.partial_coverage ? 'in part' : 'no'
+  const verdict = answer.partial_coverage ? 'Covered: in part.' : 'Covered: no.'
   const gaps = answer.coverage_gaps
     .slice(-gapsShown)
     .map(([from, to]) => `${shortTime(from)} to ${shortTime(to)}`)
@@ -49,7 +58,9 @@ function describeCoverage(answer: CoverageAnswer): string {
   const range = answer.cached_range
   return joinParts(
     [
-      `Covered: ${verdict}. ${answer.reason}`,
+      // The reason of a yes begins with it.
+      answer.has_coverage ? answer.reason : `${verdict} ${endSentence(answer.reason)}`,
+      answer.partial_coverage === undefined && firstSyncHint,
       gaps.length > 0 && `Gaps (UTC): ${gaps.join('; ')}${more > 0 ? `; and ${more} older` : ''}.`,
       range && `Stored in all: created ${shortTime(range.start)} to ${shortTime(range.end)} UTC.`,
     ],

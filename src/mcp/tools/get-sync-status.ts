@@ -34,6 +34,7 @@ export const getSyncStatus = defineTool({
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input,
   output,
+  outputDepth: 0,
   async run(_args, service, call) {
     const answer = await service.getSyncStatus({}, call)
     return { data: answer, text: describeSyncStatus(answer) }
@@ -50,13 +51,17 @@ function describeSyncStatus(answer: SyncStatusAnswer): string {
 type RunningStatus = Extract<SyncStatusAnswer, { is_syncing: true }>
 
 function describeRun({ coverage_dates: dates, ...answer }: RunningStatus): string[] {
-  const since = `Syncing since ${shortTime(answer.sync_started_at)} UTC (${countOf(answer.duration_minutes, 'minute')})`
+  const since = `Syncing since ${shortTime(answer.sync_started_at)} UTC (${describeMinutes(answer.duration_minutes)})`
   const reach =
     dates.start !== null && dates.end !== null
       ? `, from ${shortTime(dates.start)} to ${shortTime(dates.end)}`
       : ''
   const rest = answer.estimate === null ? 'not counted yet' : describeEstimate(answer.estimate)
   return [`${since}${reach}. ${describePhase(answer.progress)}`, `Still to come: ${rest}.`]
+}
+
+function describeMinutes(minutes: number): string {
+  return minutes < 1 ? 'less than a minute' : countOf(minutes, 'minute')
 }
 
 function describePhase({ phase, done, total }: RunningStatus['progress']): string {

@@ -69,7 +69,24 @@ describe('the store', () => {
     const incomplete_threads = { ...statusAnswer.incomplete_threads, failed: 2, short: 1 }
     expect((await check({ incomplete_threads }))[2]).toMatchObject({
       verdict: 'warn',
-      finding: 'Not as Intercom has them: 2 could not be fetched, 0 were not found, 1 came short',
+      finding: 'Not as Intercom has them: 2 could not be fetched, 1 came short',
+      mend: 'Later syncs ask for them again; npx fast-intercom-mcp status names them.',
+    })
+  })
+
+  it('names no command for threads that no command names', async () => {
+    const incomplete_threads = { ...statusAnswer.incomplete_threads, failed: 0, short: 0, missing: 1 }
+    expect((await check({ incomplete_threads }))[2]).toMatchObject({
+      finding: 'Not as Intercom has them: 1 was not found',
+      mend: 'Later syncs ask for them again.',
+    })
+  })
+
+  it('takes data from the future for a wrong clock', async () => {
+    const ahead = { ...freshness, age_seconds: 0, stale: true, refresh: 'unavailable' as const }
+    expect((await check({ freshness: ahead }))[3]).toMatchObject({
+      verdict: 'warn',
+      finding: "Last synced at a time that this machine's clock has not reached",
     })
   })
 
