@@ -5,12 +5,14 @@ export interface ConcurrencyBound {
   onAnswer(kind: string, latencyMs: number, inUse: number): void
   /** The server was out of breath: fewer from now on, at most once for those that were running together. */
   onTrouble(keep: number): void
+  /** What this kind of request usually takes; 0 before any was answered. */
+  usualMs(kind: string): number
   /** Raises or lowers the highest value the bound may take. */
   setCeiling(ceiling: number): void
 }
 
 /** Enough to use up 1,666 requests in ten seconds with answers that take a third of a second. */
-export const highestConcurrency = 64
+export const usualConcurrency = 64
 const lowest = 2
 const first = 4
 
@@ -26,7 +28,7 @@ interface Latency {
  */
 export function createConcurrencyBound(): ConcurrencyBound {
   let value = first
-  let ceiling = highestConcurrency
+  let ceiling = usualConcurrency
   let doubling = true
   let sinceCut = 0
   const latencies = new Map<string, Latency>()
@@ -51,6 +53,7 @@ export function createConcurrencyBound(): ConcurrencyBound {
       sinceCut += 1
       cut(keep)
     },
+    usualMs: (kind) => latencies.get(kind)?.usual ?? 0,
     setCeiling(next) {
       ceiling = next
     },

@@ -16,6 +16,10 @@ export function htmlToText(html: string | null): string | null {
 }
 
 const anyTag = /<[a-z/!?]/i
+/** What most of a chat is: one paragraph, its words one space apart. */
+const oneLine = /^<p>([^<>\s]+(?: [^<>\s]+)*)<\/p>$/
+/** The pattern remembers every word it has passed. */
+const longestLine = 5_000
 const plainLink = /<a(\s[^<>]*)>([^<]*)<\/a>/gi
 const hrefAttribute = /\shref=(?:"([^"]*)"|'([^']*)')/i
 const inlineTag = /<\/?(?:b|i|u|s|em|strong|span)(?:\s[^<>]*)?>/gi
@@ -49,13 +53,16 @@ const namedEntities: Record<string, string> = {
 /** Plain text, and paragraphs of text, breaks and plain links. Null for what it does not understand in full. */
 function convertSimple(html: string): string | null {
   if (!anyTag.test(html)) return decodeEntities(html)
+  const line = html.length <= longestLine ? oneLine.exec(html)?.[1] : undefined
+  if (line !== undefined) return decodeEntities(line)
   const marked = html
     .replace(/\s+/g, ' ')
     .replace(plainLink, (_, attributes: string, label: string) => convertPlainLink(attributes, label))
     .replace(inlineTag, '')
     .replace(lineBreak, '\n')
     .replace(paragraphEdges, '\n\n')
-  return anyTag.test(marked) ? null : decodeEntities(marked)
+  // Without the edges' empty lines most texts are clean already.
+  return anyTag.test(marked) ? null : decodeEntities(marked.trim())
 }
 
 /** Entities are decoded later, once for the whole text. */

@@ -1,6 +1,6 @@
 import { abortableSleep, type Sleep } from './abortable-sleep'
 import type { RateLimit } from './api'
-import { createConcurrencyBound, highestConcurrency } from './concurrency-bound'
+import { createConcurrencyBound, usualConcurrency } from './concurrency-bound'
 import { createRateWindow, type SeenRateLimit } from './rate-window'
 
 export interface RateLimiter {
@@ -38,6 +38,10 @@ interface Waiter {
 const concurrencyBeforeFirstAnswer = 2
 /** For a proxy that takes the headers away: modest, since only a 429 would tell of too much. */
 const concurrencyWithoutHeaders = 8
+/** For answers so slow that the usual concurrency would not use up the limit. Each holds a whole thread at the end. */
+const highestConcurrency = 128
+/** More than the pace times the latency, so that a slow stretch of a window is made up for within it. */
+const headroom = 1.5
 
 /**
  * Lets requests out as fast as the rate-limit headers allow and no faster, with no limit of its own built in. One
@@ -94,6 +98,13 @@ export function createRateLimiter(options: RateLimiterOptions = {}): RateLimiter
     alarm = null
   }
 
+  function ceilingFor(kind: string): number {
+    const pace = window.pace()
+    if (pace === null) return concurrencyWithoutHeaders
+    const needed = Math.ceil(pace * bound.usualMs(kind) * headroom)
+    return Math.max(usualConcurrency, Math.min(needed, highestConcurrency))
+  }
+
   function permit(): Permit {
     const startedAt = nowMs()
     let state: 'sent' | 'answered' | 'released' = 'sent'
@@ -106,7 +117,6 @@ export function createRateLimiter(options: RateLimiterOptions = {}): RateLimiter
         unanswered -= 1
         anyAnswer = true
         window.learn(seen, nowMs())
-        bound.setCeiling(window.latest() ? highestConcurrency : concurrencyWithoutHeaders)
         pump()
       },
       release({ kind, result }) {
@@ -116,6 +126,7 @@ export function createRateLimiter(options: RateLimiterOptions = {}): RateLimiter
           window.learn(null, nowMs())
         }
         state = 'released'
+        bound.setCeiling(ceilingFor(kind))
         if (result === 'ok') bound.onAnswer(kind, nowMs() - startedAt, running)
         else if (result === 'throttled') bound.onTrouble(0.7)
         else if (result === 'overloaded') bound.onTrouble(0.5)

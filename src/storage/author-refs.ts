@@ -17,8 +17,10 @@ export async function findAuthorRefs(
   { db, list }: Dialect,
   messages: readonly Message[],
 ): Promise<AuthorRefs> {
-  const ids = new Set(messages.map((message) => authorToColumns(message.author).id))
-  if (ids.size === 0) return { refOf: unknownAuthor, added: [] }
+  if (messages.length === 0) return { refOf: unknownAuthor, added: [] }
+  const authors = new Map(messages.map(({ author }) => [wordsOf(author), author]))
+  const columns = new Map([...authors].map(([words, author]) => [words, authorToColumns(author)]))
+  const ids = new Set([...columns.values()].map(({ id }) => id))
   const stored = await readAll(
     reader,
     db
@@ -34,22 +36,31 @@ export async function findAuthorRefs(
       .select((eb) => eb.fn.max('ref').as('ref'))
       .compile(),
   )
-  const refs = new Map(stored.map((row) => [keyOf(row), row.ref]))
+  const known = new Map(stored.map((row) => [keyOf(row), row.ref]))
+  const refs = new Map<string, number>()
   const added: AuthorsTable[] = []
   let nextRef = (highest?.ref ?? 0) + 1
-  for (const { author } of messages) {
-    const columns = authorToColumns(author)
-    const key = keyOf(columns)
-    if (refs.has(key)) continue
-    refs.set(key, nextRef)
-    added.push({ ref: nextRef, ...columns })
-    nextRef += 1
+  for (const [words, row] of columns) {
+    const key = keyOf(row)
+    let ref = known.get(key)
+    if (ref === undefined) {
+      ref = nextRef
+      nextRef += 1
+      known.set(key, ref)
+      added.push({ ref, ...row })
+    }
+    refs.set(words, ref)
   }
-  return { refOf: (author) => refs.get(keyOf(authorToColumns(author))) ?? unknownAuthor(author), added }
+  return { refOf: (author) => refs.get(wordsOf(author)) ?? unknownAuthor(author), added }
+}
+
+/** All of an author as it came; a thread of twenty messages has two or three of them. */
+function wordsOf({ type, id, name, email, fromAiAgent }: Author): string {
+  return `${type}\n${id ?? ''}\n${name ?? ''}\n${email ?? ''}\n${fromAiAgent}`
 }
 
 function keyOf({ type, id, name, email, from_ai_agent }: Omit<AuthorsTable, 'ref'>): string {
-  return [type, id, name, email, from_ai_agent].join('\n')
+  return `${type}\n${id}\n${name}\n${email}\n${from_ai_agent}`
 }
 
 function unknownAuthor(author: Author): never {

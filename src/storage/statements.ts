@@ -41,6 +41,20 @@ export function insertInto<Table extends TableName>(
   return rowWriter(db, sql`insert into ${insertTarget(table, columns)}`, columns)
 }
 
+/** Sets `columns` of the row whose `key` is there. */
+export function updateColumns<Table extends TableName>(
+  db: Kysely<Database>,
+  table: Table,
+  columns: readonly ColumnName<Table>[],
+  key: ColumnName<Table>,
+): RowWriter<Database[Table]> {
+  const set = sql.join(columns.map((column) => sql`${sql.ref(column)} = ${0}`))
+  return rowWriter(db, sql`update ${sql.table(table)} set ${set} where ${sql.ref(key)} = ${0}`, [
+    ...columns,
+    key,
+  ])
+}
+
 /** Deletes the rows of a table whose `column` is the one parameter. */
 export function deleteFrom<Table extends TableName>(
   db: Kysely<Database>,

@@ -161,9 +161,9 @@ const stemCache = new Map<string, string>()
 const stemCacheSize = 30_000
 
 function stem(word: string): string {
-  if (!asciiWord.test(word)) return word
   const known = stemCache.get(word)
   if (known !== undefined) return known
+  if (!asciiWord.test(word)) return word
   const stemmed = stemmer(word)
   if (stemCache.size >= stemCacheSize) stemCache.clear()
   stemCache.set(word, stemmed)

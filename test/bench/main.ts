@@ -1,13 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { measureFullSpeed } from './full-speed'
 import { describeMachine } from './machine'
 import { type BenchOptions, parseOptions } from './options'
 import { copyProgram, killAll } from './process'
+import { measureLowLimits } from './rate-use'
 import { rate, toMarkdown } from './rows'
-import { measureStore } from './store-life'
+import { measureStore, type StoreReport } from './store-life'
 import type { Comparison } from './verify'
 import { findCorpus } from './workspace'
+
+/** Of small plans: 1,000 and 500 requests a minute, in windows of ten seconds. */
+const lowLimits = [166, 83]
 
 const folder = mkdtempSync(join(tmpdir(), 'fim-bench-'))
 process.on('exit', cleanUp)
@@ -21,15 +26,22 @@ try {
   process.exit(1)
 }
 
-async function run({ size, small, rounds, json }: BenchOptions): Promise<void> {
+async function run({ size, small, rounds, only, minutes, dist, json }: BenchOptions): Promise<void> {
   const corpus = findCorpus()
   const source = corpus === null ? 'NO CORPUS (set CORPUS): a generated world' : 'dialogues of the corpus'
   say(`${describeMachine()}; ${source}`)
-  const program = copyProgram(folder)
-  const common = { corpus, program, folder, rounds, say }
-  const reports = [await measureStore({ ...common, size, brief: false })]
-  if (small > 0 && small !== size) reports.push(await measureStore({ ...common, size: small, brief: true }))
+  const common = { corpus, program: copyProgram(dist, folder), folder, say }
+  const reports: StoreReport[] = []
+  if (only !== 'rate') {
+    reports.push(await measureStore({ ...common, rounds, size, brief: false }))
+    const isOther = small > 0 && small !== size
+    if (isOther) reports.push(await measureStore({ ...common, rounds, size: small, brief: true }))
+  }
   const sections = reports.flatMap((report) => report.sections)
+  if (only !== 'store') {
+    if (minutes > 0) sections.push(...(await measureLowLimits(common, { limits: lowLimits, minutes })))
+    sections.push(await measureFullSpeed(common, size))
+  }
   const comparisons = reports.flatMap((report) => report.comparisons)
   if (comparisons.some(({ differences }) => differences.length > 0)) process.exitCode = 1
   if (json) {
@@ -38,7 +50,8 @@ async function run({ size, small, rounds, json }: BenchOptions): Promise<void> {
     return
   }
   const equal = comparisons.map((comparison) => `- ${describe(comparison)}`).join('\n')
-  print(`${describeMachine()}; ${source}\n\n${equal}\n\n${toMarkdown(sections)}`)
+  const parts = [`${describeMachine()}; ${source}`, equal, toMarkdown(sections)]
+  print(parts.filter((text) => text !== '').join('\n\n'))
 }
 
 function describe({ conversations, messages, textHash, differences }: Comparison): string {

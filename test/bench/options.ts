@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
 /** What a run of the benchmark may be told. */
@@ -8,10 +9,19 @@ export interface BenchOptions {
   small: number
   /** Starts of each kind whose median is taken. */
   rounds: number
+  /** One half of the benchmark alone; null for both. */
+  only: BenchPart | null
+  /** How long the syncs under low limits take; 0 leaves them out. */
+  minutes: number
+  /** The folder of the built program. */
+  dist: string
   json: boolean
 }
 
-export const usage = `npm run bench -- [--size 40000] [--small 2000] [--rounds 15] [--json]
+/** What a store does when the API is instant, and what becomes of the rate limit when it is not. */
+type BenchPart = 'store' | 'rate'
+
+export const usage = `npm run bench -- [--size 40000] [--small 2000] [--rounds 15] [--minutes 1] [--only store|rate] [--dist dist] [--json]
 CORPUS=<dialogues.ndjson.gz> names the dialogues to use.`
 
 /** Reads the command line; throws with the usage for what it does not know. */
@@ -22,6 +32,9 @@ export function parseOptions(argv: string[]): BenchOptions {
       size: { type: 'string', default: '40000' },
       small: { type: 'string', default: '2000' },
       rounds: { type: 'string', default: '15' },
+      only: { type: 'string' },
+      minutes: { type: 'string', default: '1' },
+      dist: { type: 'string', default: 'dist' },
       json: { type: 'boolean', default: false },
     },
   })
@@ -29,8 +42,16 @@ export function parseOptions(argv: string[]): BenchOptions {
     size: wholeNumber('size', values.size, 100),
     small: wholeNumber('small', values.small, 0),
     rounds: wholeNumber('rounds', values.rounds, 1),
+    only: part(values.only),
+    minutes: wholeNumber('minutes', values.minutes, 0),
+    dist: resolve(values.dist),
     json: values.json,
   }
+}
+
+function part(text: string | undefined): BenchPart | null {
+  if (text === undefined || text === 'store' || text === 'rate') return text ?? null
+  throw new Error(`--only takes store or rate.\n${usage}`)
 }
 
 function wholeNumber(name: string, text: string, lowest: number): number {

@@ -1,14 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { cpSync, existsSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
-
-const builtFolder = fileURLToPath(new URL('../../dist', import.meta.url))
+import type { Simulator } from '../../src/simulator/server'
 
 /** Copies the built program, so that a build meanwhile does not change what is measured; returns its path. */
-export function copyProgram(folder: string): string {
+export function copyProgram(builtFolder: string, folder: string): string {
   const target = join(folder, 'program')
   cpSync(builtFolder, target, { recursive: true })
   const program = join(target, 'cli.js')
@@ -21,6 +19,28 @@ export interface Place {
   program: string
   home: string
   env: Record<string, string>
+}
+
+/**
+ * A home folder, made where it is missing, whose program asks the simulator. Nothing runs by itself in the background:
+ * each measurement orders what it measures.
+ */
+export function placeFor(
+  program: string,
+  home: string,
+  { url, token }: Pick<Simulator, 'url' | 'token'>,
+): Place {
+  mkdirSync(home, { recursive: true })
+  return {
+    program,
+    home,
+    env: {
+      INTERCOM_API_URL: url,
+      INTERCOM_ACCESS_TOKEN: token,
+      FASTINTERCOM_BACKGROUND_SYNC_INTERVAL: '0',
+      FASTINTERCOM_MAX_SYNC_AGE_MINUTES: '100000',
+    },
+  }
 }
 
 const running = new Set<ChildProcess>()

@@ -10,6 +10,11 @@ import { type Place, runNode, type Served, serve } from './process'
 import type { Row, Section } from './rows'
 
 const changedCounts = [0, 10, 100]
+/** One search, one look at what was deleted, and one request for each thread. */
+const mostRequests = new Map([
+  [0, 2],
+  [100, 105],
+])
 const roundsEach = 3
 /** The journal is replaced by a snapshot when it has grown to this; what that costs falls on all who filled it. */
 const journalLimitBytes = defaultSnapshotPolicy.whenIdleAbove
@@ -21,9 +26,10 @@ interface Refresh {
   journal: number
   /** Of the changed threads as Intercom sends them. */
   sent: number
+  requests: number
 }
 
-/** Bytes that a refresh writes after no, some and many changes, and what comes on top for the next snapshot. */
+/** Requests that a refresh sends and bytes that it writes after no, some and many changes, and what comes on top for the next snapshot. */
 export async function measureRefreshBytes(place: Place, simulator: Simulator): Promise<Section> {
   const owner = await serve(place)
   await refresh(owner)
@@ -42,7 +48,7 @@ export async function measureRefreshBytes(place: Place, simulator: Simulator): P
   }
   await owner.close()
   const size = simulator.world.count().toLocaleString('en')
-  return { title: `bytes written per refresh of ${size} conversations, median of ${roundsEach}`, rows }
+  return { title: `refresh of ${size} conversations, median of ${roundsEach}`, rows }
 }
 
 async function measureOne(
@@ -55,12 +61,14 @@ async function measureOne(
   const sent = changed.map((id) => JSON.stringify(simulator.world.conversation(id)).length)
   const writtenBefore = bytesWritten(owner.pid)
   const journalBefore = journalBytes(home)
+  const requestsBefore = simulator.requests.total
   await refresh(owner)
   const written = bytesWritten(owner.pid)
   return {
     written: written === null || writtenBefore === null ? null : written - writtenBefore,
     journal: journalBytes(home) - journalBefore,
     sent: sent.reduce((sum, bytes) => sum + bytes, 0),
+    requests: simulator.requests.total - requestsBefore,
   }
 }
 
@@ -71,7 +79,11 @@ function toRows(count: number, refreshes: Refresh[], fileBytes: number): Row[] {
   const sent = median(refreshes.map((each) => each.sent))
   const wholeFile = { unit, comparedWith: 'rewriting the file', reference: fileBytes / 1000 }
   const rows: Row[] = [
-    { what: `${count} changed`, figure: written === null ? null : written / 1000, ...wholeFile },
+    ...requestRows(count, refreshes),
+    {
+      what: `${count} changed, bytes written`,
+      ...{ figure: written === null ? null : written / 1000, ...wholeFile },
+    },
   ]
   if (count === 0) return rows
   const fromSource = {
@@ -85,4 +97,12 @@ function toRows(count: number, refreshes: Refresh[], fileBytes: number): Row[] {
     { what: `${count} changed, of it the journal`, figure: journal / 1000, ...fromSource },
     { what: `${count} changed, with their share of a snapshot`, figure: withSnapshot, ...wholeFile },
   ]
+}
+
+function requestRows(count: number, refreshes: Refresh[]): Row[] {
+  const reference = mostRequests.get(count)
+  if (reference === undefined) return []
+  const figure = median(refreshes.map(({ requests }) => requests))
+  const target = { comparedWith: 'target', bound: 'at most' as const, reference }
+  return [{ what: `${count} changed, requests`, figure, unit: 'requests', ...target }]
 }

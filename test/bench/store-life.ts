@@ -1,10 +1,9 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Simulator } from '../../src/simulator/server'
 import { measureInitialize } from './initialize'
 import { measureMemory } from './memory'
 import { measureOpen } from './open-time'
-import type { Place } from './process'
+import { placeFor } from './process'
 import { measureRefreshBytes } from './refresh-bytes'
 import type { Section } from './rows'
 import { measureStalls } from './stalls'
@@ -60,20 +59,5 @@ export async function measureStore(options: StoreOptions): Promise<StoreReport> 
   } finally {
     await simulator.close()
     rmSync(place.home, { recursive: true, force: true, maxRetries: 5 })
-  }
-}
-
-/** Nothing runs by itself in the background: each measurement orders what it measures. */
-function placeFor(program: string, home: string, { url, token }: Simulator): Place {
-  mkdirSync(home, { recursive: true })
-  return {
-    program,
-    home,
-    env: {
-      INTERCOM_API_URL: url,
-      INTERCOM_ACCESS_TOKEN: token,
-      FASTINTERCOM_BACKGROUND_SYNC_INTERVAL: '0',
-      FASTINTERCOM_MAX_SYNC_AGE_MINUTES: '100000',
-    },
   }
 }

@@ -6,11 +6,10 @@ import { bytesWritten, cpuSeconds, type Memory, memoryOf } from './proc'
 import { type Place, runNode } from './process'
 import type { Section } from './rows'
 import { measureStoreRate } from './store-rate'
-import { worldDays } from './workspace'
+import { conversationsPerPage, worldDays } from './workspace'
 
-/** Intercom's usual limit for an app. One request fetches one thread, a page of search 150 conversations. */
+/** Intercom's usual limit for an app. One request fetches one thread. */
 const requestsPerMinute = 10_000
-const conversationsPerPage = 150
 const mostPeakMb = 600
 
 interface Watched {

@@ -101,9 +101,18 @@ describe('under a limit of the server', () => {
     expect(server.counts.refused).toBeLessThan(64)
   })
 
-  it('keeps to 64 at once', async () => {
-    const { server } = await runRequests(3_000, 100_000, 100)
-    expect(server.counts.mostInFlight).toBe(64)
+  it.each([
+    { latencyMs: 100, mostInFlight: 64 },
+    { latencyMs: 400, mostInFlight: 105 },
+    { latencyMs: 2_000, mostInFlight: 128 },
+  ])('has $mostInFlight at once where answers take $latencyMs ms', async ({ latencyMs, mostInFlight }) => {
+    const { server } = await runRequests(2_500, 1_666, latencyMs)
+    expect(server.counts.mostInFlight).toBe(mostInFlight)
+  })
+
+  it('uses up the limit also where answers take half a second', async () => {
+    const { server } = await runRequests(4 * 1_666, 1_666, 500)
+    expect(server.perWindow.slice(1, 4)).toEqual([1_666, 1_666, 1_666])
   })
 })
 

@@ -13,28 +13,54 @@ describe('the window of the rate limit', () => {
 
   it('allows what remains less what is not answered yet', () => {
     const window = createRateWindow()
-    window.learn(seen(10, 40, 0), 0)
-    expect(window.allowance(0, 15)).toBe(25)
+    window.learn(seen(10, 80, 0), 0)
+    expect(window.allowance(0, 19)).toBe(61)
   })
 
   it('believes the lowest count of a window, since answers overtake each other', () => {
     const window = createRateWindow()
-    window.learn(seen(10, 30, 1), 1_000)
-    window.learn(seen(10, 35, 1), 1_000)
-    expect(window.allowance(1_000, 0)).toBe(30)
-    expect(window.latest()).toEqual({ limit: 100, remaining: 30, resetAt: 10 })
+    window.learn(seen(10, 98, 1), 1_000)
+    window.learn(seen(10, 99, 1), 1_000)
+    expect(window.allowance(1_000, 0)).toBe(98)
+    expect(window.latest()).toEqual({ limit: 100, remaining: 98, resetAt: 10 })
   })
 
-  it('sees what other programs use', () => {
+  it('sees what other programs use, and then allows a quarter of what remains at a time, but never nothing', () => {
     const window = createRateWindow()
-    window.learn(seen(10, 90, 1), 1_000)
-    window.learn(seen(10, 3, 2), 2_000)
-    expect(window.allowance(2_000, 0)).toBe(3)
+    window.learn(seen(10, 99, 1), 1_000)
+    window.learn(seen(10, 60, 2), 2_000)
+    expect(window.allowance(2_000, 5)).toBe(10)
+    window.learn(seen(10, 2, 3), 3_000)
+    expect(window.allowance(3_000, 0)).toBe(1)
+  })
+
+  it('takes nothing for the use of others that may be its own and not answered yet', () => {
+    const window = createRateWindow()
+    window.learn(seen(10, 60, 1), 1_000)
+    expect(window.allowance(1_000, 39)).toBe(21)
+  })
+
+  it('opens the window after a shared one with an eighth of the limit, and the one after that with all of it', () => {
+    const window = createRateWindow()
+    window.learn(seen(10, 60, 1), 1_000)
+    window.allowance(1_000, 0)
+    expect(window.allowance(10_030, 0)).toBe(12)
+    window.learn(seen(20, 99, 10.1), 10_100)
+    expect(window.allowance(10_100, 0)).toBe(24)
+    expect(window.allowance(20_100, 0)).toBe(100)
+  })
+
+  it('knows its pace once it has seen how long a window is', () => {
+    const window = createRateWindow()
+    expect(window.pace()).toBeNull()
+    window.learn(seen(10, 99, 6), 6_000)
+    window.learn(seen(20, 99, 10), 10_000)
+    expect(window.pace()).toBe(0.01)
   })
 
   it('is whole again a little after its end', () => {
     const window = createRateWindow()
-    window.learn(seen(10, 0, 4), 4_000)
+    for (let remaining = 99; remaining >= 0; remaining -= 1) window.learn(seen(10, remaining, 4), 4_000)
     expect(window.endsAt()).toBe(10_030)
     expect(window.allowance(10_029, 0)).toBe(0)
     expect(window.allowance(10_030, 8)).toBe(92)
@@ -49,9 +75,9 @@ describe('the window of the rate limit', () => {
 
   it('ignores an answer of the window before', () => {
     const window = createRateWindow()
-    window.learn(seen(20, 80, 10), 10_000)
+    window.learn(seen(20, 99, 10), 10_000)
     window.learn(seen(10, 2, 10.1), 10_100)
-    expect(window.allowance(10_100, 0)).toBe(80)
+    expect(window.allowance(10_100, 0)).toBe(99)
   })
 
   it('counts an answer without headers', () => {
@@ -78,8 +104,8 @@ describe('the window of the rate limit', () => {
   it('starts again when the resets jump back, once the present window has ended', () => {
     const window = createRateWindow()
     window.learn(seen(500_000, 50, 499_990), 0)
-    window.learn(seen(30, 7, 20), 20_000)
-    expect(window.allowance(20_000, 0)).toBe(7)
+    window.learn(seen(30, 99, 20), 20_000)
+    expect(window.allowance(20_000, 0)).toBe(99)
   })
 
   it('allows nothing more once it has been exceeded', () => {

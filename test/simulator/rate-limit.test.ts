@@ -26,6 +26,17 @@ describe('the rate limit', () => {
     expect([second.status, second.headers.get('retry-after')]).toEqual([429, '10'])
   })
 
+  it('keeps a record of each window in which something was asked', async () => {
+    const simulator = await startTestSimulator({ clock: 'frozen', rateLimit: 2 })
+    for (let call = 0; call < 3; call += 1) await ask(simulator, '/me')
+    simulator.clock.advance(25)
+    await ask(simulator, '/me')
+    expect(simulator.rateUse).toEqual([
+      { start: testNow, limit: 2, used: 2, refused: 1 },
+      { start: testNow + 20, limit: 2, used: 1, refused: 0 },
+    ])
+  })
+
   it('grants 1666 calls by default', async () => {
     const { headers } = await ask(await startTestSimulator(), '/me')
     expect(headers.get('x-ratelimit-limit')).toBe('1666')

@@ -2,18 +2,41 @@ import type { SimulatorClock } from '../clock'
 
 const windowSeconds = 10
 
+/** What became of one window's budget. */
+export interface RateWindowUse {
+  /** Epoch seconds; a window without calls is not told of. */
+  start: number
+  limit: number
+  used: number
+  refused: number
+}
+
 /** Intercom counts calls in windows of ten seconds, aligned to its clock. */
 export interface RateWindow {
   limit: number
   /** Counts one call; false when the window is used up. */
   take(): boolean
   headers(): Record<string, string>
+  /** The latest windows in which something was asked, oldest first. */
+  history(): readonly RateWindowUse[]
 }
+
+const keptWindows = 1_000
 
 /** `X-RateLimit-Limit` speaks of the window, not of the minute. */
 export function createRateWindow(clock: SimulatorClock, limit: number): RateWindow {
   let current = -1
   let used = 0
+  const uses: RateWindowUse[] = []
+  const openUse = (): RateWindowUse => {
+    const start = current * windowSeconds
+    const last = uses.at(-1)
+    if (last?.start === start) return last
+    const opened = { start, limit: rate.limit, used: 0, refused: 0 }
+    uses.push(opened)
+    if (uses.length > keptWindows) uses.shift()
+    return opened
+  }
   const turn = () => {
     const window = Math.floor(clock.now() / windowSeconds)
     if (window !== current) {
@@ -25,8 +48,13 @@ export function createRateWindow(clock: SimulatorClock, limit: number): RateWind
     limit,
     take: () => {
       turn()
-      if (used >= rate.limit) return false
+      const use = openUse()
+      if (used >= rate.limit) {
+        use.refused++
+        return false
+      }
       used++
+      use.used++
       return true
     },
     headers: () => {
@@ -37,6 +65,7 @@ export function createRateWindow(clock: SimulatorClock, limit: number): RateWind
         'X-RateLimit-Reset': String((current + 1) * windowSeconds),
       }
     },
+    history: () => uses,
   }
   return rate
 }
