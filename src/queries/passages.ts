@@ -1,6 +1,5 @@
 import type { Snippet } from '../domain/answers'
-import type { Message } from '../domain/conversation'
-import type { StoredConversation } from '../storage/port'
+import type { SpokenText, StoredConversation } from '../storage/port'
 import type { Passage } from '../text/snippet'
 import { isoTime } from './iso-time'
 
@@ -11,11 +10,11 @@ import { isoTime } from './iso-time'
  */
 export function pickSnippets(
   conversation: StoredConversation,
-  messages: readonly Message[],
+  messages: readonly SpokenText[],
   findPassage: (text: string) => Passage,
   count: number,
 ): Snippet[] {
-  const found: { message: Message; passage: Passage }[] = []
+  const found: { message: SpokenText; passage: Passage }[] = []
   let complete = 0
   for (const message of messages) {
     const text = message.text?.trim()
@@ -40,7 +39,7 @@ export function pickSnippets(
 }
 
 /** Messages of a customer often come without the name that the conversation knows. */
-function authorName({ author }: Message, { customer }: StoredConversation): string | null {
+function authorName({ author }: SpokenText, { customer }: StoredConversation): string | null {
   if (author.name !== null) return author.name
   return author.id !== null && author.id === customer?.id ? (customer.name ?? customer.email) : null
 }

@@ -11,7 +11,7 @@ export interface HeldSearch {
   search: StoreSearch
   total: number
   matched: 'all_terms' | 'any_term'
-  ranking: 'all_matches' | 'newest_matches'
+  ranking: 'all_matches' | 'newest_matches' | 'rarest_words'
   activeOlder: number | null
   /** The first hits; the rest is asked for when a page reaches beyond them. */
   ids: string[]

@@ -32,12 +32,14 @@ export function parseSearchQuery(text: string): ParsedQuery {
       },
     )
   }
-  const { kept, timeWords } = dropQuestionWords(lexQuery(text), (item) => termsOf(item).length > 0)
+  const items = lexQuery(text)
+  const { kept, timeWords } = dropQuestionWords(items, (item) => termsOf(item).length > 0)
   const groups: SearchTerm[][] = []
   const excluded: SearchTerm[] = []
   for (const item of kept) addItem(item, groups, excluded)
 
-  const query = { groups: distinct(groups.map(distinct)), excluded: distinct(excluded) }
+  const wording = items.flatMap((item) => (item.negated || item.prefix ? [] : tokenizeText(item.text)))
+  const query = { groups: distinct(groups.map(distinct)), excluded: distinct(excluded), wording }
   const count = query.groups.reduce((sum, group) => sum + group.length, query.excluded.length)
   if (count === 0) {
     throw new UserInputError('The query holds no word or number to search for.', {
@@ -58,7 +60,7 @@ export function parseSearchQuery(text: string): ParsedQuery {
  */
 export function anyTermQuery({ query }: ParsedQuery): SearchQuery | null {
   if (query.groups.length < 2) return null
-  return { groups: [distinct(query.groups.flat())], excluded: query.excluded }
+  return { ...query, groups: [distinct(query.groups.flat())] }
 }
 
 function addItem(item: QueryItem, groups: SearchTerm[][], excluded: SearchTerm[]): void {

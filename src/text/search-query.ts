@@ -16,4 +16,9 @@ export interface SearchQuery {
   groups: SearchTerm[][]
   /** None of these may match (`-word`, `-"phrase"`). */
   excluded: SearchTerm[]
+  /**
+   * The whole question word by word, words that need not match included: those of a text that stand together as they
+   * do here count more. It never decides what is found.
+   */
+  wording?: string[]
 }

@@ -78,6 +78,15 @@ describe('parseSearchQuery', () => {
     ['how many people asked for a refund in the last 30 days', 'refund'],
     ['how do I log in', 'log'],
     ['why is the export not working', 'export not work'],
+    ['find the conversation where the customer said my parcel is late', 'parcel late'],
+    ['can you show me the chat in which somebody told us my parcel is late?', 'parcel late'],
+    [
+      'I am looking for an old ticket, the client asked something like: parcel late. Thanks a lot',
+      'parcel late',
+    ],
+    ['the parcel was late - who was that, and when did they say it?', 'parcel late'],
+    ['I am looking for a parcel, thanks a lot', 'look parcel thank lot'],
+    ['find conversation about customer data', 'find convers custom data'],
     ['show me all conversations about double charges', 'doubl charg'],
     ['What’s wrong with the login page today?', 'wrong login page'],
     ['did anyone mention "last week" in a refund?', '"last week" refund'],
@@ -169,6 +178,7 @@ describe('anyTermQuery', () => {
         ],
       ],
       excluded: [{ kind: 'word', tokens: ['test'] }],
+      wording: ['refund', 'return', 'doubl', 'charg'],
     })
   })
 

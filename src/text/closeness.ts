@@ -1,0 +1,138 @@
+import { tokenizeText } from './tokenizer'
+
+/** A word of the question, in its place there, and what meeting it is worth. */
+export interface WordingToken {
+  token: string
+  weight: number
+}
+
+/** What each word between two words of the question costs, on either side: in the text, or in the question. */
+const gapCost = 0.25
+
+/** Words in another order than the question's count, when they stand within so many words of each other. */
+const windowWords = 12
+const unorderedShare = 0.3
+
+/** So far apart words count as neighbours: long ones take more characters. */
+const usualDistance = 1.5
+
+/** A thread is read so far; the longest ones would otherwise cost more than all others together. */
+const maxCharacters = 30_000
+
+/** A question's wording beyond this adds nothing but time. */
+const maxWording = 80
+
+/** Between two words of plain text lie about so many characters for each word. */
+const charactersPerWord = 6
+
+const plainText = /^[\0-\x7f]*$/
+const plainWords = /[a-z0-9]+(?:'[a-z]+)*/gi
+
+/** A word of the text that is of the question too. */
+interface Meeting {
+  /** Where it stands in the text, in words. */
+  at: number
+  /** Its places in the question, last first. */
+  places: readonly number[]
+}
+
+/**
+ * Prepares a measure of how closely the words of a question stand together in texts (the messages of a thread; no
+ * closeness spans two): the weight of the words that stand there as they do in the question, less what is left out
+ * or comes between, and a part of the weight of those that merely stand near each other. At least 0.
+ */
+export function createClosenessMeter(wording: readonly WordingToken[]): (texts: readonly string[]) => number {
+  const words = wording.slice(0, maxWording)
+  const places = new Map<string, number[]>()
+  for (const [place, { token }] of words.entries()) {
+    places.set(token, [place, ...(places.get(token) ?? [])])
+  }
+  const weights = Float64Array.from(words, ({ weight }) => weight)
+  const findMeetings = createMeetingFinder(places)
+  return (texts) => {
+    let best = 0
+    let left = maxCharacters
+    for (const text of texts) {
+      if (left <= 0) break
+      const meetings = findMeetings(text.slice(0, left))
+      left -= text.length
+      if (meetings.length === 0) continue
+      best = Math.max(best, align(meetings, weights) + unorderedShare * densest(meetings, weights))
+    }
+    return best
+  }
+}
+
+function createMeetingFinder(places: ReadonlyMap<string, readonly number[]>): (text: string) => Meeting[] {
+  // The same words come again and again.
+  const known = new Map<string, readonly number[] | null>()
+  const placesOf = (word: string): readonly number[] | null => {
+    const found = known.get(word)
+    if (found !== undefined) return found
+    const [first = ''] = tokenizeText(word)
+    const read = places.get(first) ?? null
+    known.set(word, read)
+    return read
+  }
+  return (text) => {
+    const meetings: Meeting[] = []
+    if (plainText.test(text)) {
+      plainWords.lastIndex = 0
+      for (let word = plainWords.exec(text); word !== null; word = plainWords.exec(text)) {
+        const found = placesOf(word[0])
+        if (found !== null) meetings.push({ at: word.index / charactersPerWord, places: found })
+      }
+      return meetings
+    }
+    for (const [at, token] of tokenizeText(text).entries()) {
+      const found = places.get(token)
+      if (found !== undefined) meetings.push({ at, places: found })
+    }
+    return meetings
+  }
+}
+
+/**
+ * The best local alignment of the question with the text, both read forwards. For each place in the question it keeps
+ * the best way that ended there, and what that was worth then: words between only wear it off.
+ */
+function align(text: readonly Meeting[], weights: Float64Array): number {
+  const worth = new Float64Array(weights.length)
+  const endedAt = new Float64Array(weights.length)
+  let best = 0
+  for (const { at, places } of text) {
+    for (const place of places) {
+      let reached = 0
+      for (let before = 0; before < place; before++) {
+        if (worth[before] === 0) continue
+        const between = place - before - 1 + Math.max(0, at - endedAt[before]! - usualDistance)
+        const value = worth[before]! - gapCost * between
+        if (value > reached) reached = value
+      }
+      const value = reached + weights[place]!
+      if (value < worth[place]! - gapCost * (at - endedAt[place]!)) continue
+      worth[place] = value
+      endedAt[place] = at
+      if (value > best) best = value
+    }
+  }
+  return best
+}
+
+/** The weight of the different words of the question in the stretch of the text that holds most of it. */
+function densest(text: readonly Meeting[], weights: Float64Array): number {
+  const counts = new Uint16Array(weights.length)
+  let held = 0
+  let best = 0
+  let first = 0
+  for (const { at, places } of text) {
+    const enters = places[0]!
+    if (counts[enters]!++ === 0) held += weights[enters]!
+    for (; at - text[first]!.at > windowWords; first++) {
+      const leaves = text[first]!.places[0]!
+      if (--counts[leaves]! === 0) held -= weights[leaves]!
+    }
+    if (held > best) best = held
+  }
+  return best
+}
