@@ -1,3 +1,4 @@
+import type { AggregationGroup, AggregationRequest } from './analysis-answers'
 import type { OwedReason } from './owed-thread'
 import type { SyncProgress } from './sync-run'
 
@@ -36,6 +37,7 @@ export interface SearchRequest {
     has_rating?: boolean
     waiting?: boolean
   }
+  aggregation?: AggregationRequest
   sort?: 'relevance' | 'newest' | 'oldest' | 'longest_waiting'
   limit?: number
   offset?: number
@@ -82,10 +84,12 @@ export interface SearchAnswer {
   total: number
   returned: number
   next_cursor: string | null
-  ranking: 'all_matches' | 'newest_matches'
+  ranking: 'all_matches' | 'newest_matches' | 'rarest_words'
   matched: 'all_terms' | 'any_term'
   active_older: number | null
   conversations: ConversationHit[]
+  /** Present when figures were asked for, on the first page: over everything that matches. */
+  groups?: AggregationGroup[]
   freshness: Freshness
 }
 
@@ -192,7 +196,7 @@ export interface ForceSyncAnswer {
 }
 
 /** The last failure, as long as no sync has ended well since. */
-export interface SyncFailure {
+interface SyncFailure {
   at: string
   code: string
   message: string

@@ -24,8 +24,8 @@ export const freshness = v.object({
   message: v.string(),
 })
 
-/** The same, listed by its name alone: its fields are shown where a client sees them first. */
-export const briefFreshness = v.pipe(freshness, v.metadata({ listedDepth: 0 }))
+/** The same with its fields listed, where a client sees it first. */
+export const listedFreshness = v.pipe(freshness, v.metadata({ listedDepth: 1 }))
 
 /** What is still to be fetched. */
 export const syncEstimate = v.object({

@@ -19,7 +19,7 @@ export function outlineOf(schema: ObjectJsonSchema, depth: number): ObjectJsonSc
 }
 
 /**
- * Of a union that names a `listedOption` only that one; no `required: []`, which says nothing; and no descriptions
+ * Of a union that names a `listedOption` only that one; of an object of `listedDepth` 0 its type; no `required: []`, which says nothing; and no descriptions
  * where they stand elsewhere.
  */
 export function condense(schema: ObjectJsonSchema, isDescribedElsewhere = false): ObjectJsonSchema {
@@ -32,6 +32,7 @@ export function condense(schema: ObjectJsonSchema, isDescribedElsewhere = false)
 
 function condenseMember(key: string, value: unknown): unknown {
   if (key === 'required' && Array.isArray(value) && value.length === 0) return undefined
+  if (isSchema(value) && value.listedDepth === 0) return { type: value.type, description: value.description }
   if (!isSchema(value) || typeof value.listedOption !== 'number' || !Array.isArray(value.anyOf)) return value
   const { anyOf, listedOption, ...rest } = value
   return { ...(anyOf as JsonSchema[])[listedOption as number], ...rest }
@@ -49,10 +50,15 @@ function outlineObject(schema: JsonSchema, depth: number): JsonSchema {
 function outline(schema: unknown, depth: number): unknown {
   if (!isSchema(schema)) return schema
   const types = [schema.type].flat()
-  if (types.includes('object')) return outlineObject(schema, schema.listedDepth === 0 ? 0 : depth)
+  if (types.includes('object')) return outlineObject(schema, listedDepthOf(schema) ?? depth)
   if (!types.includes('array')) return schema
   const items = outline(schema.items, depth)
   return isSchema(items) && 'properties' in items ? { type: 'array', items } : { type: 'array' }
+}
+
+/** Of a schema that says itself how many of its levels are listed. */
+function listedDepthOf({ listedDepth }: JsonSchema): number | null {
+  return typeof listedDepth === 'number' ? listedDepth : null
 }
 
 function isSchema(value: unknown): value is JsonSchema {

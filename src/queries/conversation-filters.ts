@@ -2,12 +2,7 @@ import type { SearchRequest } from '../domain/answers'
 import { type ConversationState, conversationStates, type Priority, priorities } from '../domain/conversation'
 import { UserInputError } from '../domain/errors'
 import type { ConversationFilters, Store } from '../storage/port'
-
-interface Named {
-  id: string
-  name: string | null
-  email?: string | null
-}
+import { findByName, type Named } from './names'
 
 const nobody = new Set(['unassigned', 'nobody', 'none', 'null'])
 
@@ -18,8 +13,8 @@ const olderPriorities: Record<string, Priority[]> = {
 }
 
 /**
- * The filters in the store's words. Assignees and teams may be given by id or by whole name, case ignored; a name
- * that nobody has is a UserInputError that offers the nearest ones.
+ * The filters in the store's words. Assignees, teams and tags may be given by id or by name (see `findByName`); a
+ * name that none has is a UserInputError that offers the nearest ones.
  */
 export async function readFilters(store: Store, request: SearchRequest): Promise<ConversationFilters> {
   const asked = request.filters ?? {}
@@ -37,7 +32,7 @@ export async function readFilters(store: Store, request: SearchRequest): Promise
   }
   if (asked.customer_id !== undefined) filters.customerId = asked.customer_id
   if (request.customer_email !== undefined) filters.customerEmail = readEmail(request.customer_email)
-  if (asked.tags?.length) filters.tags = asked.tags
+  if (asked.tags?.length) filters.tags = await readTags(store, asked.tags)
   const ratings = listOf(asked.rating)
   if (ratings.length > 0) filters.ratings = ratings.map(readRating)
   if (asked.has_rating !== undefined) filters.hasRating = asked.has_rating
@@ -86,56 +81,18 @@ async function readPeople(
     if (kind === 'assignee' && nobody.has(word)) return [null]
     // An id is taken as it is: old conversations name people who have left.
     if (/^[1-9]\d*$/.test(word)) return [word]
-    const found = known.filter(({ id, name, email }) =>
-      [id, name, email].some((label) => label?.toLowerCase() === word),
-    )
-    if (found.length === 0) throw unknownName(text, kind, known)
-    return found.map(({ id }) => id)
+    return findByName(text, kind, known)
   })
   return [...new Set(ids)]
 }
 
-function unknownName(asked: string, kind: 'assignee' | 'team', known: Named[]): UserInputError {
-  const names = known.flatMap(({ name }) => name ?? [])
-  const near = nearest(asked, names)
-  const others =
-    near.length > 0 ? `Did you mean ${near.join(', ')}?` : `Known: ${names.slice(0, 10).join(', ')}.`
-  const plural = kind === 'team' ? 'teams' : 'teammates'
-  const hint = names.length === 0 ? `The names of ${plural} have not been synced yet: give an id.` : others
-  return new UserInputError(`No ${kind} is called "${asked}".`, { hint })
-}
-
-/** At most five names that share a word's beginning with what was asked, or differ from it by a few letters. */
-function nearest(asked: string, names: string[]): string[] {
-  const word = asked.trim().toLowerCase()
-  return names
-    .map((name) => ({ name, distance: nameDistance(word, name.toLowerCase()) }))
-    .filter(({ distance }) => distance <= Math.max(2, word.length / 4))
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, 5)
-    .map(({ name }) => name)
-}
-
-function nameDistance(word: string, name: string): number {
-  if (word.length > 0 && name.includes(word)) return 0
-  const parts = name.split(/\s+/)
-  return Math.min(
-    editDistance(word, name),
-    ...parts.map((part) => editDistance(word.split(/\s+/)[0] ?? '', part)),
-  )
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
+/** Tags by id, or by name; a number that no tag is called is taken for the id of one not known here. */
+async function readTags(store: Store, asked: string[]): Promise<string[]> {
+  const known = await store.listTags()
+  // Before the first sync there is nothing to compare with, and the answer says that nothing is synced.
+  if (known.length === 0) return asked
+  const isId = (text: string) => /^\d+$/.test(text) || known.some(({ id }) => id === text)
+  return [...new Set(asked.flatMap((text) => (isId(text) ? [text] : findByName(text, 'tag', known))))]
 }
 
 function listOf<T>(value: T | T[] | undefined): T[] {

@@ -143,7 +143,7 @@ function createHitReader(store: Store, held: HeldSearch, plan: SearchPlan) {
   const findPassage = createPassageFinder(held.search.query)
   const workspace = store.getWorkspace()
   return async (ids: string[], position: number): Promise<(ConversationHit | null)[]> => {
-    const [conversations, messages] = await Promise.all([store.getConversations(ids), store.getMessages(ids)])
+    const [conversations, messages] = await Promise.all([store.getConversations(ids), store.getTexts(ids)])
     const byId = new Map(conversations.map((conversation) => [conversation.id, conversation]))
     const where = await workspace
     return ids.map((id, index) => {

@@ -5,6 +5,7 @@ import type { IntercomApi } from '../intercom/api'
 import { checkCoverage } from '../queries/coverage'
 import { searchConversations } from '../queries/search'
 import { createSearchCursors } from '../queries/search-cursors'
+import { groupSearch, makeRoomForGroups } from '../queries/search-groups'
 import { getDataInfo } from '../queries/status'
 import { getSyncStatus } from '../queries/sync-status'
 import type { Store } from '../storage/port'
@@ -12,6 +13,7 @@ import type { Scheduler } from '../sync/scheduler'
 import { createFreshnessJudge } from './answer-freshness'
 import { cannotSync, describeKeptOut, type KeptOut } from './kept-out'
 import { createLatencies } from './latencies'
+import { answerAnalysis } from './local-analysis'
 import { readConversation } from './local-conversation'
 import { readServerStatus } from './local-status'
 import { runSyncNow, startSync } from './local-sync'
@@ -69,15 +71,18 @@ export function createLocalService(options: LocalServiceOptions): Service {
     const freshness = judgeFor(call)
     const known = await freshness.known()
     const timezone = (await store.getWorkspace())?.timezone ?? null
-    const { timeframe, timeField, notes, ...found } = await searchConversations(store, request, {
-      now: now(),
-      timezone,
-      cursors,
-    })
+    const context = { now: now(), timezone }
+    const { timeframe, timeField, notes, ...found } = await searchConversations(
+      store,
+      makeRoomForGroups(request),
+      { ...context, cursors },
+    )
+    const grouped = await groupSearch(store, request, context, found.matched)
     const ticket = await freshness.refresh({ timeframe, timeField })
-    const about = { known, matches: found.total, notes }
+    const about = { known, matches: found.total, notes: [...notes, ...(grouped?.notes ?? [])] }
     const stated = await freshness.state({ timeframe, timeField }, ticket, about)
-    return { ...found, freshness: stated, done: ticket.done }
+    const groups = grouped && { groups: grouped.groups }
+    return { ...found, ...groups, freshness: stated, done: ticket.done }
   }
   const answerSearch = async (request: SearchRequest, call: CallOptions): Promise<SearchAnswer> => {
     const { done, ...answer } = await search(request, call)
@@ -94,6 +99,11 @@ export function createLocalService(options: LocalServiceOptions): Service {
       // What a caller asked to wait for is no latency of ours.
       if (request.wait_seconds) return answerSearch(request, call)
       return latencies.measure(() => answerSearch(request, call))
+    },
+    async analyzeConversations(request, call = {}) {
+      await guard.check()
+      const sources = { store, freshness: judgeFor(call), now }
+      return latencies.measure(() => answerAnalysis(sources, request))
     },
     async getConversation(request, call = {}) {
       await guard.check()

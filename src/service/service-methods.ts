@@ -3,6 +3,7 @@ import type { CallOptions, Service } from './service'
 /** Every call that may come over the socket. The record makes the compiler demand a new method here. */
 const methods: Record<keyof Service, true> = {
   searchConversations: true,
+  analyzeConversations: true,
   getConversation: true,
   syncConversations: true,
   forceSync: true,

@@ -1,3 +1,4 @@
+import type { AnalysisAnswer, AnalysisRequest } from '../domain/analysis-answers'
 import type {
   ConversationAnswer,
   ConversationRequest,
@@ -23,6 +24,8 @@ import type { IntegrityAnswer, VerifyAnswer, VerifyRequest } from '../domain/ver
  */
 export interface Service {
   searchConversations(request: SearchRequest, call?: CallOptions): Promise<SearchAnswer>
+  /** Figures over all conversations of a time. */
+  analyzeConversations(request: AnalysisRequest, call?: CallOptions): Promise<AnalysisAnswer>
   getConversation(request: ConversationRequest, call?: CallOptions): Promise<ConversationAnswer>
   /** Starts or joins a sync run and returns at once. */
   syncConversations(request: SyncRequest, call?: CallOptions): Promise<SyncStartedAnswer>

@@ -151,8 +151,9 @@ function removeReplaced(
 }
 
 function writeRows({ writers }: ApplyContext, batch: StatementBatch, plans: ConversationPlan[]): void {
-  for (const { row, fetched } of plans) {
-    batch.write(writers.conversation, row)
+  for (const { row, fetched, isStored } of plans) {
+    // A thread follows its hit, whose columns are mostly the same: most of a row is then not written again.
+    batch.write(isStored && fetched === null ? writers.conversationThread : writers.conversation, row)
     if (fetched === null) continue
     const { ref } = row
     batch.write(writers.details, conversationToDetails(ref, fetched))

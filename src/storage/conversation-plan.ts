@@ -1,7 +1,7 @@
 import type { FetchedConversation, Message } from '../domain/conversation'
 import { completeThread, countParts } from '../domain/thread-parts'
 import { fingerprint } from './fingerprint'
-import { conversationToColumns } from './rows'
+import { conversationToColumns, threadToColumns } from './rows'
 import type { ConversationsTable } from './schema'
 
 /** What a change makes of one conversation. Pure: reading before and writing after are done elsewhere. */
@@ -79,6 +79,7 @@ function planNew({ conversation }: FetchedConversation, ref: number): Conversati
     truncated: 0,
     row_fingerprint: '',
     messages_fingerprint: '',
+    ...{ thread_customer_at: null, thread_reply_at: null, admin_replies: null, closings: null },
   }
   return {
     row,
@@ -113,6 +114,7 @@ function replaceThread(
     parts_total: partsTotal,
     thread_updated_at: conversation.updatedAt,
     truncated: partsTotal > countParts(conversation.id, messages) ? 1 : 0,
+    ...threadToColumns(messages),
   })
 }
 

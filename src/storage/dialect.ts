@@ -1,4 +1,4 @@
-import type { Kysely, RawBuilder } from 'kysely'
+import type { Expression, Kysely, RawBuilder } from 'kysely'
 import type { SearchQuery } from '../text/search-query'
 import type { SqlReader, SqlStatement } from './driver'
 import type { Database } from './schema'
@@ -24,6 +24,8 @@ export interface Dialect {
   ddl: DdlWords
   /** A list of any length as one parameter, in brackets: the right side of `in`. */
   list<Value extends string | number>(values: readonly Value[]): RawBuilder<Value>
+  /** Aggregate: the values of a column as one JSON array; those of one SELECT are in the same order. */
+  jsonArray(expression: Expression<unknown>): RawBuilder<string>
   index: FullTextIndex
   /** The engine's own check of what it has stored; empty when nothing is wrong. */
   findDamage(reader: SqlReader, signal?: AbortSignal): Promise<string[]>
@@ -41,6 +43,11 @@ interface DdlWords {
   isoDay(column: string): string
   /** Aggregate that joins texts with `, `. */
   joinTexts(expression: string): string
+  /** Aggregate that joins texts with `,`, ordered by a column. */
+  joinInOrder(expression: string, orderBy: string): string
+  /** A member of a JSON text: its number, or its text; null for anything else. */
+  jsonNumber(column: string, member: string): string
+  jsonText(column: string, member: string): string
 }
 
 /** The full-text index of one engine: its upkeep, its match, its ranking. */
@@ -58,6 +65,17 @@ export interface FullTextIndex {
   docids(side: IndexSide, match: string): RawBuilder<{ docid: number }>
   /** Scores of those of `docids` that match, higher is better. */
   score(reader: SqlReader, request: ScoreRequest): Promise<Map<number, number>>
+  /**
+   * Scores of at most `limit` documents that hold the rarest words of a query, whatever else they lack: higher the
+   * more of them and the rarer. Empty when all its words are common. Dead documents may be among them.
+   */
+  scoreRareWords(reader: SqlReader, request: RareWordsRequest): Promise<Map<number, number>>
+}
+
+export interface RareWordsRequest {
+  side: IndexSide
+  query: SearchQuery
+  limit: number
 }
 
 export interface ScoreRequest {

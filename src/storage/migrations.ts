@@ -3,6 +3,7 @@ import type { Dialect } from './dialect'
 import type { SqlDriver, SqlReader, SqlStatement } from './driver'
 import { firstSchema } from './schema-v1'
 import { owedThreadsSchema } from './schema-v2'
+import { figuresSchema } from './schema-v3'
 
 export interface Migration {
   /** Recorded with its number; never changed once released. */
@@ -14,6 +15,7 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { name: 'first_schema', statements: firstSchema },
   { name: 'owed_threads', statements: owedThreadsSchema },
+  { name: 'figures', statements: figuresSchema },
 ]
 
 /**

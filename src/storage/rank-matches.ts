@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
-import { createClosenessMeter } from '../text/closeness'
 import type { SearchQuery } from '../text/search-query'
 import type { Dialect, IndexSide } from './dialect'
 import type { SqlReader } from './driver'
-import { firstKey, keyBehind } from './message-keys'
+import { measureCloseness } from './measure-closeness'
 import type { StoreSearch, StoreSearchResult } from './port'
 import { type ConversationQuery, readIds, sorted } from './search-conversations'
 import { readAll } from './statements'
@@ -23,9 +22,6 @@ const maxReread = 100
 
 /** A short question is read again for fewer: its words tell the best apart by themselves. */
 const rereadPerWord = 20
-
-/** A word that need not match is worth this much of one that must. */
-const littleWordWeight = 0.3
 
 /** What a word that stands where the question has it is worth, in the units of the terms' score. */
 const closenessWeight = 3
@@ -74,14 +70,14 @@ export async function rankMatches(
   const rare = total > maxRanked ? await readRarest(reader, dialect, request) : null
   const ranked = rare?.candidates ?? candidates
   const scores = rare?.scores ?? (await score(reader, dialect, request, ranked))
-  const best = await orderBest(reader, dialect, query, ranked, scores)
-  const ids = best.slice(0, search.maxIds).map(({ id }) => id)
+  const scored = ranked.map((candidate) => ({ ...candidate, score: scores.get(candidate.docid) ?? 0 }))
+  const best = (await orderBest(reader, dialect, query, scored)).slice(0, search.maxIds)
+  const ids = best.map(({ id }) => id)
   const others = await readOthers(reader, newest, ids, Math.min(total, search.maxIds), rare !== null)
-  const kept = best.slice(0, search.maxIds).map(({ docid }) => scores.get(docid) ?? 0)
   return {
     total,
     ids: [...ids, ...others],
-    scores: [...kept, ...others.map(() => 0)],
+    scores: [...best.map(({ score }) => score), ...others.map(() => 0)],
     ranking: total <= maxRanked ? 'all_matches' : rare === null ? 'newest_matches' : 'rarest_words',
   }
 }
@@ -207,58 +203,32 @@ function score(
   return index.score(reader, { side, query, match, docids: candidates.map(({ docid }) => docid) })
 }
 
-/** Candidates, best first; what closeness adds to the scores is added in `scores`. */
+interface Scored extends Candidate {
+  score: number
+}
+
+function bestFirst(a: Scored, b: Scored): number {
+  return b.score - a.score || newestFirst(a, b)
+}
+
+/** Best first; for those at the top the closeness of the words is added to their scores before. */
 async function orderBest(
   reader: SqlReader,
   dialect: Dialect,
   query: SearchQuery,
-  candidates: readonly Candidate[],
-  scores: Map<number, number>,
-): Promise<Candidate[]> {
-  const scoreOf = ({ docid }: Candidate): number => scores.get(docid) ?? 0
-  const compare = (a: Candidate, b: Candidate): number => scoreOf(b) - scoreOf(a) || newestFirst(a, b)
-  const byTerms = candidates.toSorted(compare)
+  scored: Scored[],
+): Promise<Scored[]> {
+  scored.sort(bestFirst)
   const reread = Math.min(maxReread, rereadPerWord * (query.wording?.length ?? 0))
-  const nearest = byTerms.slice(0, reread)
-  const closeness = await measureCloseness(reader, dialect, query, nearest)
-  for (const one of nearest) {
-    scores.set(one.docid, scoreOf(one) + closenessWeight * (closeness.get(one.ref) ?? 0))
-  }
-  return [...nearest.toSorted(compare), ...byTerms.slice(reread)]
-}
-
-async function measureCloseness(
-  reader: SqlReader,
-  { db, list, jsonArray }: Dialect,
-  { groups, wording = [] }: SearchQuery,
-  candidates: readonly Candidate[],
-): Promise<Map<number, number>> {
-  if (wording.length < 2 || candidates.length < 2) return new Map()
-  const wanted = new Set(groups.flat().flatMap((term) => (term.kind === 'prefix' ? [] : term.tokens)))
-  const weigh = (token: string): number => (wanted.has(token) ? 1 : littleWordWeight)
-  const measure = createClosenessMeter(wording.map((token) => ({ token, weight: weigh(token) })))
-  const query = db
-    .selectFrom('conversations as c')
-    .select((eb) => [
-      'c.ref',
-      'c.title',
-      'c.subject',
-      eb
-        .selectFrom('messages as m')
-        .select(jsonArray(sql.ref('m.text')).as('texts'))
-        .where('m.key', '>=', firstKey)
-        .where('m.key', '<', keyBehind)
-        .where('m.text', 'is not', null)
-        .as('texts'),
-    ])
-    .where('c.ref', 'in', list(candidates.map(({ ref }) => ref)))
-  const rows = await readAll(reader, query.compile())
-  return new Map(
-    rows.map(({ ref, title, subject, texts }) => {
-      const all = [title ?? '', subject ?? '', ...(JSON.parse(texts ?? '[]') as string[])]
-      return [ref, measure(all)]
-    }),
+  const top = scored.slice(0, reread)
+  const closeness = await measureCloseness(
+    reader,
+    dialect,
+    query,
+    top.map(({ ref }) => ref),
   )
+  for (const one of top) one.score += closenessWeight * (closeness.get(one.ref) ?? 0)
+  return [...top.sort(bestFirst), ...scored.slice(reread)]
 }
 
 /** Ids of further matches, newest first, so that there are as many as wanted. */

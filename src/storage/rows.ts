@@ -12,7 +12,9 @@ import {
   type TagRef,
 } from '../domain/conversation'
 import type { OwedReason, OwedThread } from '../domain/owed-thread'
+import { readStatistics } from '../domain/statistics'
 import type { SyncRun, SyncStatus, SyncType } from '../domain/sync-run'
+import { readThreadFigures } from '../domain/thread-figures'
 import { messageKey } from './message-keys'
 import type {
   AdminsTable,
@@ -50,10 +52,17 @@ export type ConversationColumns = Omit<
   | 'truncated'
   | 'row_fingerprint'
   | 'messages_fingerprint'
+  | keyof ThreadFigureColumns
+>
+
+type ThreadFigureColumns = Pick<
+  ConversationsTable,
+  'thread_customer_at' | 'thread_reply_at' | 'admin_replies' | 'closings'
 >
 
 /** The narrow columns of a conversation. */
 export function conversationToColumns(conversation: Conversation): ConversationColumns {
+  const statistics = readStatistics(conversation.statistics)
   return {
     id: conversation.id,
     title: optional(conversation.title),
@@ -71,6 +80,27 @@ export function conversationToColumns(conversation: Conversation): ConversationC
     rating_score: conversation.rating?.score ?? null,
     source_type: optional(conversation.sourceType),
     delivered_as: optional(conversation.deliveredAs),
+    rating_asked: conversation.rating === null ? 0 : 1,
+    rating_remarked: conversation.rating?.remark == null ? 0 : 1,
+    first_contact_at: statistics.firstContactAt,
+    first_admin_reply_at: statistics.firstAdminReplyAt,
+    first_close_at: statistics.firstCloseAt,
+    last_close_at: statistics.lastCloseAt,
+    reopens: statistics.reopens,
+    office_response_seconds: statistics.officeResponseSeconds,
+    office_first_close_seconds: statistics.officeFirstCloseSeconds,
+    office_last_close_seconds: statistics.officeLastCloseSeconds,
+  }
+}
+
+/** The columns that a stored thread gives its conversation. */
+export function threadToColumns(messages: readonly Message[]): ThreadFigureColumns {
+  const { customerAt, replyAt, adminReplies, closings } = readThreadFigures(messages)
+  return {
+    thread_customer_at: customerAt,
+    thread_reply_at: replyAt,
+    admin_replies: adminReplies,
+    closings,
   }
 }
 

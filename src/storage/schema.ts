@@ -71,6 +71,23 @@ export interface ConversationsTable {
   /** Of the row as fetched, and of its messages: equal ones are not written again. */
   row_fingerprint: string
   messages_fingerprint: string
+  /** 1 when the customer was asked for a rating; 1 when he left a remark with it. */
+  rating_asked: number
+  rating_remarked: number
+  /** From Intercom's statistics; see `ConversationStatistics`. */
+  first_contact_at: number | null
+  first_admin_reply_at: number | null
+  first_close_at: number | null
+  last_close_at: number | null
+  reopens: number | null
+  office_response_seconds: number | null
+  office_first_close_seconds: number | null
+  office_last_close_seconds: number | null
+  /** From the thread, null until it is stored; see `ThreadFigures`. */
+  thread_customer_at: number | null
+  thread_reply_at: number | null
+  admin_replies: number | null
+  closings: string | null
 }
 
 /** The wide columns, read only for the conversations of an answer. */

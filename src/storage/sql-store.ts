@@ -4,6 +4,7 @@ import { planChange, tokenHashKey } from './apply-change'
 import { readConversations, readMessages } from './conversation-reads'
 import type { Dialect } from './dialect'
 import type { SqlDriver } from './driver'
+import { readFigures } from './figures'
 import { rebuildSearchIndex } from './index-upkeep'
 import { readSchemaVersion } from './migrations'
 import type { AppliedChange, Store, StoreChange, StoreDescription } from './port'
@@ -25,6 +26,7 @@ import {
   readVersions,
   readWorkspace,
 } from './store-reads'
+import { readTexts } from './text-reads'
 import { createWriters } from './writers'
 
 export interface SqlStoreOptions {
@@ -142,7 +144,9 @@ export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: Sql
     countPendingThreads: (timeframe) => read((from) => readPendingCount(from, dialect, timeframe)),
     searchConversations: (search) => read((from) => searchConversations(from, dialect, search)),
     countActiveOlder: (search) => read((from) => countActiveOlder(from, dialect, search)),
+    listFigures: (conditions, names) => read((from) => readFigures(from, dialect, conditions, names)),
     getConversations: (ids) => read((from) => readConversations(from, dialect, ids)),
+    getTexts: (ids) => read((from) => readTexts(from, dialect, ids)),
     getMessages: (ids) => read((from) => readMessages(from, dialect, ids)),
     getContact: (id) => read((from) => readContact(from, dialect, id)),
     listUnknownContacts: () => read(readUnknownContacts),

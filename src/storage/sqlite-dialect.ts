@@ -24,10 +24,19 @@ export function createSqliteDialect(): Dialect {
       isoTime: (column) => `strftime('%Y-%m-%dT%H:%M:%SZ', ${column}, 'unixepoch')`,
       isoDay: (column) => `strftime('%Y-%m-%d', ${column}, 'unixepoch')`,
       joinTexts: (expression) => `group_concat(${expression}, ', ')`,
+      joinInOrder: (expression, orderBy) => `group_concat(${expression}, ',' ORDER BY ${orderBy})`,
+      jsonNumber: (column, member) => jsonMember(column, member, "'integer', 'real'"),
+      jsonText: (column, member) => jsonMember(column, member, "'text'"),
     },
     list: <Value>(values: readonly Value[]) =>
       sql<Value>`(select value from json_each(${JSON.stringify(values)}))`,
+    jsonArray: (expression) => sql<string>`json_group_array(${expression})`,
     index: createSqliteFullText(db),
     findDamage: findSqliteDamage,
   }
+}
+
+function jsonMember(column: string, member: string, types: string): string {
+  const path = `${column}, '$.${member}'`
+  return `CASE WHEN json_type(${path}) IN (${types}) THEN json_extract(${path}) END`
 }

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
-import type { Database } from './schema'
-import { deleteFrom, insertInto, upsertInto } from './statements'
+import type { ConversationColumns } from './rows'
+import type { ConversationsTable, Database } from './schema'
+import { deleteFrom, insertInto, updateColumns, upsertInto } from './statements'
 
 /** Every write of the store, compiled once. Which rows are run with them is decided elsewhere. */
 export type Writers = ReturnType<typeof createWriters>
@@ -24,6 +25,23 @@ export function createWriters(db: Kysely<Database>) {
     },
   }
 }
+
+const statisticsColumns = [
+  ...(['rating_asked', 'rating_remarked', 'first_contact_at', 'first_admin_reply_at'] as const),
+  ...(['first_close_at', 'last_close_at', 'reopens', 'office_response_seconds'] as const),
+  ...(['office_first_close_seconds', 'office_last_close_seconds'] as const),
+] as const
+
+const threadFigureColumns = ['thread_customer_at', 'thread_reply_at', 'admin_replies', 'closings'] as const
+
+type KeptColumn = Exclude<keyof ConversationsTable, keyof ConversationColumns | 'ref' | 'row_fingerprint'>
+
+/** What the store keeps about a conversation besides what Intercom says of it. An object, so that none is left out. */
+const keptColumns = Object.keys({
+  ...{ message_count: true, parts_total: true, thread_updated_at: true, thread_pending: true },
+  ...{ truncated: true, messages_fingerprint: true },
+  ...{ thread_customer_at: true, thread_reply_at: true, admin_replies: true, closings: true },
+} satisfies Record<KeptColumn, true>) as KeptColumn[]
 
 function conversationWriters(db: Kysely<Database>) {
   return {
@@ -52,9 +70,13 @@ function conversationWriters(db: Kysely<Database>) {
         ] as const),
         ...(['source_type', 'delivered_as', 'message_count', 'parts_total', 'thread_updated_at'] as const),
         ...(['thread_pending', 'truncated', 'row_fingerprint', 'messages_fingerprint'] as const),
+        ...statisticsColumns,
+        ...threadFigureColumns,
       ],
       ['ref'],
     ),
+    /** For a stored conversation of which Intercom says nothing new: mostly its thread has come. */
+    conversationThread: updateColumns(db, 'conversations', keptColumns, 'ref'),
     details: upsertInto(
       db,
       'conversation_details',

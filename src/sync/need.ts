@@ -9,7 +9,7 @@ import { mergeTimeframes, type Timeframe } from '../domain/timeframe'
 
 export const daySeconds = 86_400
 
-export interface AskedTimeframe {
+interface AskedTimeframe {
   timeframe: Timeframe
   timeField: TimeField
 }

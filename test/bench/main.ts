@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { measureFullSpeed } from './full-speed'
 import { describeMachine } from './machine'
-import { type BenchOptions, parseOptions } from './options'
+import { type BenchOptions, type BenchPart, parseOptions } from './options'
 import { copyProgram, killAll } from './process'
 import { measureLowLimits } from './rate-use'
 import { rate, toMarkdown } from './rows'
+import { measureSearching } from './searching'
 import { measureStore, type StoreReport } from './store-life'
 import type { Comparison } from './verify'
 import { findCorpus } from './workspace'
@@ -32,13 +33,15 @@ async function run({ size, small, rounds, only, minutes, dist, json }: BenchOpti
   say(`${describeMachine()}; ${source}`)
   const common = { corpus, program: copyProgram(dist, folder), folder, say }
   const reports: StoreReport[] = []
-  if (only !== 'rate') {
+  const wants = (part: BenchPart) => only === null || only === part
+  if (wants('store')) {
     reports.push(await measureStore({ ...common, rounds, size, brief: false }))
     const isOther = small > 0 && small !== size
     if (isOther) reports.push(await measureStore({ ...common, rounds, size: small, brief: true }))
   }
   const sections = reports.flatMap((report) => report.sections)
-  if (only !== 'store') {
+  if (wants('search')) sections.push(...(await measureSearching(common, size)))
+  if (wants('rate')) {
     if (minutes > 0) sections.push(...(await measureLowLimits(common, { limits: lowLimits, minutes })))
     sections.push(await measureFullSpeed(common, size))
   }

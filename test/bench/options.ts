@@ -9,7 +9,7 @@ export interface BenchOptions {
   small: number
   /** Starts of each kind whose median is taken. */
   rounds: number
-  /** One half of the benchmark alone; null for both. */
+  /** One part of the benchmark alone; null for all. */
   only: BenchPart | null
   /** How long the syncs under low limits take; 0 leaves them out. */
   minutes: number
@@ -18,10 +18,14 @@ export interface BenchOptions {
   json: boolean
 }
 
-/** What a store does when the API is instant, and what becomes of the rate limit when it is not. */
-type BenchPart = 'store' | 'rate'
+/**
+ * What a store does when the API is instant, how searches of it are answered, and what becomes of the rate limit when
+ * the API is slow.
+ */
+const benchParts = ['store', 'search', 'rate'] as const
+export type BenchPart = (typeof benchParts)[number]
 
-export const usage = `npm run bench -- [--size 40000] [--small 2000] [--rounds 15] [--minutes 1] [--only store|rate] [--dist dist] [--json]
+export const usage = `npm run bench -- [--size 40000] [--small 2000] [--rounds 15] [--minutes 1] [--only store|search|rate] [--dist dist] [--json]
 CORPUS=<dialogues.ndjson.gz> names the dialogues to use.`
 
 /** Reads the command line; throws with the usage for what it does not know. */
@@ -50,8 +54,10 @@ export function parseOptions(argv: string[]): BenchOptions {
 }
 
 function part(text: string | undefined): BenchPart | null {
-  if (text === undefined || text === 'store' || text === 'rate') return text ?? null
-  throw new Error(`--only takes store or rate.\n${usage}`)
+  if (text === undefined) return null
+  const named = benchParts.find((one) => one === text)
+  if (named !== undefined) return named
+  throw new Error(`--only takes ${benchParts.join(', ')}.\n${usage}`)
 }
 
 function wholeNumber(name: string, text: string, lowest: number): number {

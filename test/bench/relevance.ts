@@ -14,6 +14,7 @@ import { createSearchWorld, fetchedOf, openSearchStore, searchNow } from './sear
 import { findCorpus } from './workspace'
 
 const sentences = 500
+const scannedTerms = 400
 const seed = 20_260_617
 const fewestWords = 9
 const mostWords = 30
@@ -50,7 +51,6 @@ export async function measureRelevance(store: Store, world: World): Promise<Sect
     if (count === undefined) throw new Error('There is no such frame.')
     count.asked++
     if (answer.conversations.some(({ id }) => sources.has(id))) count.found++
-    else if (process.env.MISSES) process.stderr.write(`${answer.total} ${answer.matched} ${text}\n`)
     if (answer.matched === 'any_term') loosely++
   }
   const share = (of: { asked: number; found: number }): number => of.found / of.asked
@@ -78,8 +78,34 @@ export async function measureRelevance(store: Store, world: World): Promise<Sect
       reference: all.asked,
     },
   ]
+  rows.push(await compareWithScan(store, world))
   const size = world.ids().length.toLocaleString('en')
   return { title: `sentences of customers found again among ${size} conversations`, rows }
+}
+
+/** Words drawn from everything that was written, by the same seed: does each find exactly what a scan finds? */
+async function compareWithScan(store: Store, world: World): Promise<Row> {
+  const holders = new Map<string, Set<string>>()
+  for (const id of world.ids()) {
+    const { conversation, messages } = fetchedOf(world, id)
+    const texts = [conversation.title, conversation.subject, ...messages.map(({ text }) => text)]
+    for (const token of texts.flatMap((text) => tokenizeText(text ?? ''))) {
+      holders.set(token, (holders.get(token) ?? new Set()).add(id))
+    }
+  }
+  const tokens = [...holders.keys()].sort()
+  const random = createRandom(seed)
+  let same = 0
+  for (let draw = 0; draw < scannedTerms; draw++) {
+    const token = tokens[random.int(tokens.length)] ?? ''
+    const query = { groups: [[{ kind: 'word' as const, tokens: [token] }]], excluded: [] }
+    const everything = { timeframe: null, timeField: 'created_at', filters: {}, maxIds: 1_000_000 } as const
+    const { total, ids } = await store.searchConversations({ query, sort: 'relevance', ...everything })
+    const expected = holders.get(token) ?? new Set()
+    if (total === expected.size && ids.length === total && ids.every((id) => expected.has(id))) same++
+  }
+  const compared = { comparedWith: 'terms drawn', bound: 'at least', reference: scannedTerms } as const
+  return { what: 'terms that find exactly what a scan finds', figure: same, unit: 'terms', ...compared }
 }
 
 function drawQuestions(world: World): Question[] {

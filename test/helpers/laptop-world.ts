@@ -17,7 +17,7 @@ const settings: SchedulerSettings = {
 /** Shorter sleeps are those of a run that writes in groups: they are over at once. */
 const shortestLoopSleepMs = 1_000
 
-export type Network = 'well' | 'slow'
+type Network = 'well' | 'slow'
 
 /**
  * A process that runs on a laptop: the real scheduler with its background loop, client and store, over a simulator.

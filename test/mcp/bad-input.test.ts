@@ -73,9 +73,12 @@ describe('wrong arguments', () => {
     )
   })
 
-  test('an argument that is not built yet is unknown', async () => {
-    expect(await refuse('search_conversations', { aggregation: { group_by: 'day' } })).toContain(
-      'Argument "aggregation" is not known',
+  test('a group or figure that there is not is told what there is', async () => {
+    expect(await refuse('search_conversations', { aggregation: { group_by: 'moon' } })).toContain(
+      'Argument "aggregation.group_by" must be one of: day, week, month, hour, weekday, assignee',
+    )
+    expect(await refuse('search_conversations', { aggregation: { metrics: ['sum'] } })).toContain(
+      'Argument "aggregation.metrics.0" must be one of: count, avg_response_time',
     )
   })
 

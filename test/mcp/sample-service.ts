@@ -1,3 +1,4 @@
+import type { AnalysisAnswer } from '../../src/domain/analysis-answers'
 import type {
   ConversationAnswer,
   CoverageAnswer,
@@ -110,6 +111,57 @@ export const conversationAnswer: ConversationAnswer = {
   freshness,
 }
 
+const seconds = (count: number, mean: number, median: number, p90: number) => ({ count, mean, median, p90 })
+const noSeconds = { count: 0, mean: null, median: null, p90: null }
+
+const performanceFigures = {
+  volume: 12,
+  first_response_seconds: seconds(10, 400, 300, 900),
+  office_hours_response_seconds: noSeconds,
+  time_to_first_close_seconds: seconds(8, 90_000, 86_400, 200_000),
+  time_to_last_close_seconds: noSeconds,
+  office_hours_first_close_seconds: noSeconds,
+  office_hours_last_close_seconds: noSeconds,
+  resolution_rate: 0.667,
+  reopen_rate: null,
+  ever_closed: 0,
+  replies_per_conversation: seconds(12, 2.5, 2, 5),
+  outbound_without_customer: 1,
+  without_thread: 0,
+}
+
+export const analysisAnswer: AnalysisAnswer = {
+  analysis_type: 'performance_metrics',
+  timeframe: {
+    ...{ start: '2026-03-01T00:00:00.000Z', end: '2026-03-02T14:02:00.000Z' },
+    label: 'this month: 2026-03-01 00:00 to 2026-03-02 14:02 (Europe/Dublin)',
+  },
+  compared_to: null,
+  totals: {
+    ...performanceFigures,
+    backlog: {
+      ...{ open: 3, snoozed: 1 },
+      longest_waiting: [
+        { id: '4711', url: null, waiting_since: '2026-03-01T09:30:00.000Z', waiting_seconds: 102_720 },
+      ],
+    },
+  },
+  busiest: {
+    hours: [{ key: '09', label: '09:00', count: 7 }],
+    weekdays: [{ key: 'Monday', label: 'Monday', count: 12 }],
+  },
+  groups: [
+    {
+      ...{ dimension: 'assignee', key: '51', label: 'Bo\nHelper', ...performanceFigures },
+      previous: { ...performanceFigures, volume: 1 },
+      backlog: { open: 3, snoozed: 1, longest_waiting: [] },
+    },
+  ],
+  definitions: { volume: 'Conversations created in the timeframe.' },
+  notes: ['One thread is missing.'],
+  freshness,
+}
+
 export const statusAnswer: ServerStatusAnswer = {
   version: '0.1.0',
   uptime_seconds: 61,
@@ -176,6 +228,7 @@ export function createSampleService(overrides: Partial<Service> = {}): Service &
   return {
     calls,
     searchConversations: record('searchConversations', searchAnswer),
+    analyzeConversations: record('analyzeConversations', analysisAnswer),
     getConversation: record('getConversation', conversationAnswer),
     syncConversations: record('syncConversations', {
       started: true,

@@ -11,6 +11,7 @@ test('lists the tools without waiting for the service', async () => {
     'search_conversations',
     'get_conversation',
     'get_conversation_details',
+    'analyze_conversations',
     'get_server_status',
     'get_data_info',
     'sync_conversations',

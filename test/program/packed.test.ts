@@ -144,6 +144,7 @@ it('installs from its tarball alone and serves the demo to the Inspector and to 
   const { tools } = await served.client.listTools()
   expect(tools.map(({ name }) => name)).toEqual(listed.tools.map(({ name }) => name))
   expect(tools.map(({ name }) => name).toSorted()).toEqual([
+    'analyze_conversations',
     'check_coverage',
     'force_sync',
     'get_conversation',

@@ -128,6 +128,7 @@ describe('searchConversations', () => {
     ],
     ['states', { filters: { state: ['closed', 'snoozed'] } }, ['102', '103']],
     ['an assignee by name', { filters: { assignee_id: 'cleo smith' } }, ['102']],
+    ['an assignee by first name', { filters: { assignee_id: 'cleo' } }, ['102']],
     ['assignees by id and nobody', { filters: { assignee_id: ['51', 'unassigned'] } }, ['101', '103', '104']],
     ['a team by name', { filters: { team_id: 'BILLING' } }, ['101']],
     ['the older word for a priority', { filters: { priority: 'priority' } }, ['101', '104']],
@@ -172,8 +173,12 @@ describe('searchConversations', () => {
       message: 'No assignee is called "Cloe Smith".',
       hint: 'Did you mean Cleo Smith?',
     })
-    await expect(search({ filters: { assignee_id: 'bo' } })).rejects.toMatchObject({
+    await expect(search({ filters: { assignee_id: 'hel' } })).rejects.toMatchObject({
       hint: 'Did you mean Bo Helper?',
+    })
+    await expect(search({ filters: { tags: ['biling'] } })).rejects.toMatchObject({
+      message: 'No tag is called "biling".',
+      hint: 'Did you mean Billing?',
     })
     await expect(search({ filters: { assignee_id: 'Zacharias' } })).rejects.toMatchObject({
       hint: 'Known: Bo Helper, Cleo Smith.',

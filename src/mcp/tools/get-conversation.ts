@@ -2,8 +2,8 @@ import * as v from 'valibot'
 import type { ConversationAnswer, MessageAnswer } from '../../domain/answers'
 import type { CallOptions, Service } from '../../service/service'
 import {
-  briefFreshness,
   customerRef,
+  freshness,
   jsonObject,
   namedRef,
   nullableNumber,
@@ -77,7 +77,7 @@ const output = v.object({
     }),
   ),
   source: v.picklist(['cache', 'live', 'opening_only']),
-  freshness: briefFreshness,
+  freshness,
 })
 
 const annotations = {
@@ -97,7 +97,6 @@ export const getConversation: Tool = defineTool({
   annotations,
   input,
   output,
-  outputDepth: 2,
   run: readConversation,
 })
 
@@ -109,6 +108,7 @@ export const getConversationDetails: Tool = defineTool({
   annotations,
   input,
   output,
+  outputDepth: 0,
   isAlias: true,
   run: readConversation,
 })

@@ -30,6 +30,7 @@ export const getDataInfo = defineTool({
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input,
   output,
+  outputDepth: 0,
   async run(_args, service, call) {
     const answer = await service.getDataInfo({}, call)
     return { data: answer, text: describeDataInfo(answer) }

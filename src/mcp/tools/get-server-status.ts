@@ -101,6 +101,7 @@ export const getServerStatus = defineTool({
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input,
   output,
+  outputDepth: 0,
   async run(_args, service, call) {
     const answer = await service.getServerStatus({}, call)
     return { data: answer, text: describeStatus(answer) }

@@ -1,4 +1,5 @@
 import type { Tool } from '../tool'
+import { analyzeConversations } from './analyze-conversations'
 import { checkCoverage } from './check-coverage'
 import { forceSync } from './force-sync'
 import { getConversation, getConversationDetails } from './get-conversation'
@@ -13,6 +14,7 @@ export const tools: readonly Tool[] = [
   searchConversations,
   getConversation,
   getConversationDetails,
+  analyzeConversations,
   getServerStatus,
   getDataInfo,
   syncConversations,

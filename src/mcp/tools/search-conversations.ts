@@ -1,23 +1,21 @@
 import * as v from 'valibot'
+import { aggregationMetrics, groupKinds } from '../../domain/analysis-answers'
 import type { ConversationHit, SearchAnswer } from '../../domain/answers'
-import { customerRef, freshness, namedRef, nullableNumber, nullableString } from '../answer-schemas'
+import { customerRef, listedFreshness, namedRef, nullableNumber, nullableString } from '../answer-schemas'
 import { countOf, freshnessLine, joinParts, oneLine, shortTime } from '../answer-text'
 import {
   briefTimeframe,
-  flag,
   listOf,
   numberBetween,
   oneOf,
-  oneOrMore,
   strictArguments,
   text,
   timeframe,
   wholeNumber,
 } from '../argument-schemas'
+import { describeGroups } from '../figure-words'
+import { conversationFilters } from '../filter-schemas'
 import { defineTool } from '../tool'
-
-const priorityWords = ['none', 'low', 'medium', 'high', 'urgent', 'priority', 'not_priority'] as const
-const rating = wholeNumber(1, 5)
 
 const input = strictArguments({
   query: v.optional(
@@ -39,18 +37,15 @@ const input = strictArguments({
   time_filter: v.optional(briefTimeframe('Alias of timeframe.')),
   time_field: v.optional(v.pipe(oneOf(['created_at', 'updated_at']), v.description('Default created_at.'))),
   customer_email: v.optional(v.pipe(text(320), v.description('Whole address.'))),
-  filters: v.optional(
-    strictArguments({
-      state: v.optional(listOf(oneOf(['open', 'closed', 'snoozed']), 'states')),
-      priority: v.optional(oneOrMore(oneOf(priorityWords), `one of: ${priorityWords.join(', ')}`)),
-      assignee_id: v.optional(oneOrMore(text(64), 'an id')),
-      team_id: v.optional(oneOrMore(text(64), 'an id')),
-      customer_id: v.optional(text(64)),
-      tags: v.optional(v.pipe(listOf(text(256), 'tag names'), v.description('Names or ids; any of them.'))),
-      rating: v.optional(oneOrMore(rating, 'a whole number from 1 to 5')),
-      has_rating: v.optional(flag()),
-      waiting: v.optional(v.pipe(flag(), v.description('Open, and the customer waits for a reply.'))),
-    }),
+  filters: v.optional(conversationFilters),
+  aggregation: v.optional(
+    v.pipe(
+      strictArguments({
+        group_by: v.optional(oneOf(groupKinds)),
+        metrics: v.optional(listOf(oneOf(aggregationMetrics), 'metrics')),
+      }),
+      v.description('Figures over all matches, in "groups"; times in seconds.'),
+    ),
   ),
   sort: v.optional(
     v.pipe(
@@ -58,7 +53,7 @@ const input = strictArguments({
       v.description('Default relevance with a query, else newest.'),
     ),
   ),
-  limit: v.optional(v.pipe(wholeNumber(1, 1000), v.description('Default 50.'))),
+  limit: v.optional(v.pipe(wholeNumber(1, 1000), v.description('Default 50; 10 with aggregation.'))),
   offset: v.optional(wholeNumber(0, 1_000_000)),
   cursor: v.optional(v.pipe(text(4096), v.description('next_cursor of an earlier answer.'))),
   detail: v.optional(v.pipe(oneOf(['concise', 'detailed']), v.description('Default concise.'))),
@@ -92,15 +87,29 @@ const hit = v.object({
   score: v.optional(nullableNumber),
 })
 
+const group = v.object({
+  key: nullableString,
+  label: v.string(),
+  count: v.number(),
+  avg_response_time: v.optional(nullableNumber),
+  median_response_time: v.optional(nullableNumber),
+  p90_response_time: v.optional(nullableNumber),
+  response_count: v.optional(v.number()),
+  resolution_rate: v.optional(nullableNumber),
+  avg_rating: v.optional(nullableNumber),
+  rating_count: v.optional(v.number()),
+})
+
 const output = v.object({
   total: v.number(),
   returned: v.number(),
   next_cursor: nullableString,
-  ranking: v.picklist(['all_matches', 'newest_matches']),
+  ranking: v.picklist(['all_matches', 'newest_matches', 'rarest_words']),
   matched: v.picklist(['all_terms', 'any_term']),
   active_older: nullableNumber,
   conversations: v.array(hit),
-  freshness,
+  groups: v.optional(v.array(group)),
+  freshness: listedFreshness,
 })
 
 /** Full-text search over the stored conversations. */
@@ -112,7 +121,6 @@ export const searchConversations = defineTool({
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input,
   output,
-  outputDepth: 2,
   async run(args, service, call) {
     const answer = await service.searchConversations(args, call)
     return { data: answer, text: describeSearch(answer, args.query) }
@@ -121,6 +129,7 @@ export const searchConversations = defineTool({
 
 function describeSearch(answer: SearchAnswer, query: string | undefined): string {
   const lines = [describeTotals(answer, query)]
+  if (answer.groups) lines.push(...describeGroups(answer.groups), 'Some of the conversations:')
   for (const found of answer.conversations) lines.push(...describeHit(found))
   if (answer.next_cursor !== null) {
     lines.push(`More: repeat the call with cursor "${answer.next_cursor}".`)
@@ -144,6 +153,7 @@ function describeTotals(answer: SearchAnswer, query: string | undefined): string
       answer.total > answer.returned && `${answer.returned} shown`,
       answer.matched === 'any_term' && 'no conversation has all the words, so these have any of them',
       answer.ranking === 'newest_matches' && 'ranked among the newest matches only',
+      answer.ranking === 'rarest_words' && 'ranked among those with the rarest words only',
     ],
     '; ',
   ).concat('.')
