@@ -10,8 +10,8 @@ import type { HeldSearch, SearchCursors } from './search-cursors'
 import { continuePlan, planSearch, type SearchContext, type SearchPlan } from './search-plan'
 import { defaultTokens, envelopeTokens, estimateTokens, maxTokens } from './size-budget'
 
-/** Two pages of the largest limit; beyond them the store is asked again, so that broad searches stay quick. */
-const idsHeldAtFirst = 2000
+/** A page of the largest limit; beyond it the store is asked again, so that broad searches stay quick. */
+const idsHeldAtFirst = 1000
 
 /** Threads read at once: the budget usually ends a page before its limit does. */
 const hitsPerRead = 50

@@ -156,7 +156,7 @@ describe('a server with', () => {
         `${name} failed: ${refused}\nReason code: storage_other_workspace\nNext: ${whatToDo}`,
       )
     }
-    expect((await served.client.listTools()).tools).toHaveLength(9)
+    expect((await served.client.listTools()).tools).toHaveLength(10)
     await served.client.close()
 
     const file = writeConfig(home, JSON.stringify({ access_token: simulator.token }))
@@ -322,14 +322,14 @@ describe('wrong arguments', () => {
     [
       'query of punctuation',
       ['?!…'],
-      1,
+      2,
       'The query holds no word or number to search for.',
       'For example: refund late,',
     ],
     [
       'query of 10,000 characters',
       [longQuery],
-      1,
+      2,
       'The query has 10000 characters; at most 1000 can be searched for.',
       'Search for the few words that matter',
     ],
