@@ -1,7 +1,7 @@
-import { LRUCache } from 'lru-cache'
 import { isCustomerType, type Message } from '../../domain/conversation'
 import type { Store } from '../../storage/port'
 import { type ConversationSentiment, judgeConversation } from '../../text/conversation-sentiment'
+import { keepByVersion, onePerStore } from './kept-by-version'
 
 /** All that judging conversations needs of a store. */
 export type SentimentStore = Pick<Store, 'getVersions' | 'getMessages' | 'generation'>
@@ -13,73 +13,14 @@ export interface SentimentSource {
   readTexts(ids: readonly string[]): Promise<Map<string, string[]>>
 }
 
-/** More than one workspace's year; about 200 bytes each with their key. */
-const keptConversations = 60_000
-
-/** Threads judged at once: some 20 ms, after which other calls have their turn. */
-const batchSize = 50
-
-interface Kept {
-  version: string
-  sentiment: ConversationSentiment | null
-}
-
-/**
- * Judges from the messages themselves and keeps the scores in memory. A conversation is judged anew when another
- * version of it is stored; versions are looked up once per change of the store.
- */
+/** Judges from the messages themselves and keeps the scores in memory. */
 function createSentimentSource(store: SentimentStore): SentimentSource {
-  const kept = new LRUCache<string, Kept>({ max: keptConversations })
-  let versions = { generation: store.generation, byId: new Map<string, string>() }
-
-  async function readVersions(ids: readonly string[]): Promise<Map<string, string>> {
-    const generation = store.generation
-    if (versions.generation !== generation) versions = { generation, byId: new Map() }
-    const { byId } = versions
-    const unknown = ids.filter((id) => !byId.has(id))
-    if (unknown.length === 0) return byId
-    for (const [id, { updatedAt, threadUpdatedAt }] of await store.getVersions(unknown)) {
-      byId.set(id, `${updatedAt} ${threadUpdatedAt}`)
-    }
-    return byId
-  }
-
-  return {
-    judge: async (ids) => {
-      const byId = await readVersions(ids)
-      const found = new Map<string, ConversationSentiment | null>()
-      const missing: string[] = []
-      for (const id of ids) {
-        const version = byId.get(id)
-        const known = kept.get(id)
-        if (version !== undefined && known?.version === version) found.set(id, known.sentiment)
-        else if (version !== undefined) missing.push(id)
-      }
-      for (let from = 0; from < missing.length; from += batchSize) {
-        const texts = await readCustomerTexts(store, missing.slice(from, from + batchSize))
-        for (const [id, written] of texts) {
-          const sentiment = judgeConversation(written)
-          found.set(id, sentiment)
-          kept.set(id, { version: byId.get(id) ?? '', sentiment })
-        }
-        await new Promise<void>((resolve) => setImmediate(resolve))
-      }
-      return found
-    },
-    readTexts: (ids) => readCustomerTexts(store, ids),
-  }
+  const readTexts = (ids: readonly string[]) => readCustomerTexts(store, ids)
+  return { judge: keepByVersion(store, { readTexts, find: judgeConversation }), readTexts }
 }
 
-const sources = new WeakMap<SentimentStore, SentimentSource>()
-
-/** The source of a store, the same one as long as the store lives, so that its scores are kept from call to call. */
-export function sentimentSourceOf(store: SentimentStore): SentimentSource {
-  const known = sources.get(store)
-  if (known) return known
-  const source = createSentimentSource(store)
-  sources.set(store, source)
-  return source
-}
+/** The source of a store, which keeps its scores from call to call. */
+export const sentimentSourceOf = onePerStore(createSentimentSource)
 
 async function readCustomerTexts(
   store: SentimentStore,
