@@ -40,7 +40,8 @@ function hasWords(name: string, wanted: string): boolean {
   return wanted.split(/\s+/).every((word) => words.has(word))
 }
 
-function fold(text: string): string {
+/** The same for names that differ in case and accents alone. */
+export function fold(text: string): string {
   return text.trim().normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 }
 

@@ -12,21 +12,32 @@ import type { Writers } from './writers'
 /** Key of store_meta. */
 export const tokenHashKey = 'token_hash'
 
+export interface PlannedChange {
+  statements: SqlStatement[]
+  applied: AppliedChange
+  /** Whether it leaves conversations for `text-upkeep.ts` to judge. */
+  leavesUnjudged: boolean
+}
+
 /** The writes that make up a change, from what the store holds now; nothing is written here. */
 export async function planChange(
   reader: SqlReader,
   tools: { dialect: Dialect; writers: Writers },
   change: StoreChange,
-): Promise<{ statements: SqlStatement[]; applied: AppliedChange }> {
+): Promise<PlannedChange> {
   const { dialect, writers } = tools
   const batch = createStatementBatch()
   await applyWorkspace(reader, batch, tools, change)
   const { conversations = [], tombstones = [] } = change
   const state = await readIndexState(reader, dialect)
-  const applied = await applyConversations({ reader, dialect, writers, state }, batch, {
-    conversations,
-    tombstones,
-  })
+  const { leavesUnjudged, ...applied } = await applyConversations(
+    { reader, dialect, writers, state },
+    batch,
+    {
+      conversations,
+      tombstones,
+    },
+  )
   await applyOwedThreads(reader, batch, tools, change)
   const contacts = [...conversations.flatMap((each) => each.contacts), ...(change.contacts ?? [])]
   await applyContacts(reader, batch, tools, contacts, change.contactMerges)
@@ -34,7 +45,7 @@ export async function planChange(
   await applyTags(reader, batch, tools, tags)
   applyTeammates(batch, writers, change)
   applySync(batch, writers, change)
-  return { statements: batch.statements(), applied }
+  return { statements: batch.statements(), applied, leavesUnjudged }
 }
 
 async function applyWorkspace(

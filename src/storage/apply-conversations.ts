@@ -1,5 +1,7 @@
 import type { FetchedConversation, Message, Tombstone } from '../domain/conversation'
 import { isCutThread } from '../domain/thread-parts'
+import { readCustomerWords } from '../text/customer-words'
+import { judgeWords } from '../text/text-figures'
 import { findAuthorRefs } from './author-refs'
 import { createBreather } from './breather'
 import { type ConversationPlan, planFetched, planStored } from './conversation-plan'
@@ -16,8 +18,9 @@ import {
 import type { IndexState } from './index-state'
 import { maxMessages, messageKey } from './message-keys'
 import type { AppliedChange } from './port'
-import { conversationToDetails, messageToRow } from './rows'
+import { conversationToDetails, messageToRow, toStorableText } from './rows'
 import { readAll, type StatementBatch } from './statements'
+import { textFiguresToRow } from './text-figures'
 import type { Writers } from './writers'
 
 export interface ConversationChange {
@@ -32,13 +35,20 @@ export interface ApplyContext {
   state: IndexState
 }
 
+export interface AppliedConversations extends AppliedChange {
+  /** Whether `text_figures` lacks some of them now. */
+  leavesUnjudged: boolean
+}
+
 /** Adds the writes for hits, threads and deletions, and says how much they are. */
 export async function applyConversations(
   context: ApplyContext,
   batch: StatementBatch,
   { conversations, tombstones }: ConversationChange,
-): Promise<AppliedChange> {
-  if (conversations.length === 0 && tombstones.length === 0) return { conversations: 0, messages: 0 }
+): Promise<AppliedConversations> {
+  if (conversations.length === 0 && tombstones.length === 0) {
+    return { conversations: 0, messages: 0, leavesUnjudged: false }
+  }
   const { writers } = context
   const deletedNow = new Set(tombstones.map(({ conversationId }) => conversationId))
   const plans = await planConversations(context, batch, conversations, deletedNow)
@@ -59,7 +69,8 @@ export async function applyConversations(
   writeRows(context, batch, changed)
   const messages = await writeMessages(context, batch, changed)
   await writeDocuments(context, batch, changed)
-  return { conversations: changed.length, messages }
+  const leavesUnjudged = await writeTextFigures(context, batch, changed)
+  return { conversations: changed.length, messages, leavesUnjudged }
 }
 
 /**
@@ -121,6 +132,7 @@ function removeConversation({ writers, state }: ApplyContext, batch: StatementBa
   batch.add(writers.deleteDetails, [ref])
   batch.add(writers.deleteContacts, [ref])
   batch.add(writers.deleteTags, [ref])
+  batch.add(writers.deleteTextFigures, [ref])
   removeMessages(batch, writers, ref)
   removeDocuments(batch, writers, state, ref)
 }
@@ -136,9 +148,10 @@ function removeReplaced(
   plans: ConversationPlan[],
 ): void {
   let openings = 0
-  for (const { row, isStored, hadThread, fetched, messages, documentChanged } of plans) {
+  for (const { row, isStored, hadThread, fetched, messages, documentChanged, textsChanged } of plans) {
     if (!isStored) continue
     if (messages !== null) removeMessages(batch, writers, row.ref)
+    if (textsChanged) batch.add(writers.deleteTextFigures, [row.ref])
     if (fetched !== null) {
       batch.add(writers.deleteContacts, [row.ref])
       batch.add(writers.deleteTags, [row.ref])
@@ -198,4 +211,31 @@ async function writeDocuments(
       texts: documentTexts(row, messages?.map((message) => message.text) ?? stored.get(row.ref) ?? []),
     })),
   )
+}
+
+/** So many conversations are judged within a change: some milliseconds. A first sync's changes are larger. */
+const mostJudgedAtOnce = 20
+
+/** What it leaves out is judged in the background, see `text-upkeep.ts`. Resolves to whether there is any. */
+async function writeTextFigures(
+  { writers }: ApplyContext,
+  batch: StatementBatch,
+  plans: ConversationPlan[],
+): Promise<boolean> {
+  const changed = plans.filter((plan) => plan.textsChanged)
+  if (changed.length > mostJudgedAtOnce) return true
+  const breathe = createBreather()
+  for (const { row, messages } of changed) {
+    if (messages === null) continue
+    const written = messages.map(({ author, text }) => ({
+      author: { type: toStorableText(author.type) },
+      text: text === null ? null : toStorableText(text),
+    }))
+    batch.write(
+      writers.textFigures,
+      textFiguresToRow(row.ref, judgeWords(readCustomerWords(row.subject, written))),
+    )
+    await breathe()
+  }
+  return changed.some(({ messages }) => messages === null)
 }

@@ -17,6 +17,8 @@ export interface ConversationPlan {
   /** All messages when they are to be replaced; null when the stored ones stay. */
   messages: Message[] | null
   documentChanged: boolean
+  /** Whether something has changed of what a customer wrote, or who wrote it. */
+  textsChanged: boolean
 }
 
 /** The plan for a stored conversation that nothing has been fetched for yet. */
@@ -29,6 +31,7 @@ export function planStored(row: ConversationsTable): ConversationPlan {
     fetched: null,
     messages: null,
     documentChanged: false,
+    textsChanged: false,
   }
 }
 
@@ -89,6 +92,7 @@ function planNew({ conversation }: FetchedConversation, ref: number): Conversati
     fetched: null,
     messages: null,
     documentChanged: true,
+    textsChanged: true,
   }
 }
 
@@ -99,6 +103,7 @@ function replaceRow(plan: ConversationPlan, conversation: FetchedConversation['c
   setColumns(plan, { ...conversationToColumns(conversation), row_fingerprint: print })
   plan.fetched = conversation
   if (plan.row.title !== title || plan.row.subject !== subject) plan.documentChanged = true
+  if (plan.row.subject !== subject) plan.textsChanged = true
 }
 
 function replaceThread(
@@ -123,6 +128,7 @@ function replaceMessages(plan: ConversationPlan, messages: Message[]): void {
   if (print === plan.row.messages_fingerprint) return
   plan.messages = messages
   plan.documentChanged = true
+  plan.textsChanged = true
   setColumns(plan, {
     messages_fingerprint: print,
     message_count: messages.filter((message) => message.text !== null).length,

@@ -26,6 +26,8 @@ export interface Dialect {
   list<Value extends string | number>(values: readonly Value[]): RawBuilder<Value>
   /** Aggregate: the values of a column as one JSON array; those of one SELECT are in the same order. */
   jsonArray(expression: Expression<unknown>): RawBuilder<string>
+  /** Aggregate: the bytes of a column, one row's behind the other's, in hexadecimal; in the order of `jsonArray`. */
+  joinHex(expression: Expression<unknown>): RawBuilder<string>
   index: FullTextIndex
   /** The engine's own check of what it has stored; empty when nothing is wrong. */
   findDamage(reader: SqlReader, signal?: AbortSignal): Promise<string[]>
@@ -37,6 +39,8 @@ interface DdlWords {
   clusteredTable: string
   /** Type of a primary key that is one integer of up to 53 bits. */
   wholeKey: string
+  /** Type of a column of bytes. */
+  bytes: string
   /** Expression that shows epoch seconds as ISO 8601 text in UTC. */
   isoTime(column: string): string
   /** Expression for the day (`2026-03-01`, UTC) of epoch seconds. */

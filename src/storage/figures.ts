@@ -5,9 +5,11 @@ import type { SqlReader } from './driver'
 import type { FigureConditions, FigureName, Figures } from './port'
 import { fromMatches, prepareMatches } from './search-conversations'
 import { readAll } from './statements'
+import { readSentiments, readTerms } from './text-figures'
+import type { TextJudge } from './text-upkeep'
 
-/** Where each figure is found in a conversation `c`; tags have a table of their own. */
-const expressions: Record<Exclude<FigureName, 'tagIds'>, RawBuilder<unknown>> = {
+/** Where each figure is found in a conversation `c`; those with a table of their own begin with its ref. */
+const expressions: Record<FigureName, RawBuilder<unknown>> = {
   id: sql`c.id`,
   createdAt: sql`c.created_at`,
   updatedAt: sql`c.updated_at`,
@@ -33,6 +35,14 @@ const expressions: Record<Exclude<FigureName, 'tagIds'>, RawBuilder<unknown>> = 
   reopens: sql`c.reopens`,
   adminReplies: sql`c.admin_replies`,
   closings: sql`c.closings`,
+  tagIds: sql`c.ref`,
+  sentiment: sql`c.ref`,
+  terms: sql`c.ref`,
+}
+
+/** Figures in which those of texts that have not been judged yet are still to be added. */
+interface FoundFigures<Name extends FigureName> {
+  completeWith(texts: TextJudge): Promise<Pick<Figures, Name>>
 }
 
 /**
@@ -44,26 +54,46 @@ export async function readFigures<Name extends FigureName>(
   dialect: Dialect,
   { query, timeframe, timeField, filters }: FigureConditions,
   names: readonly Name[],
-): Promise<Pick<Figures, Name>> {
+): Promise<FoundFigures<Name>> {
   const matches = await prepareMatches(reader, dialect, query)
   const resolved = await resolveFilters(reader, dialect, filters)
   const found = fromMatches(dialect, matches).where((eb) =>
     eb.and([...timeframeConditions(eb, timeframe, timeField), ...filterConditions(eb, dialect, resolved)]),
   )
   const wanted: FigureName[] = [...new Set(names)]
-  const columns = Object.fromEntries(
-    wanted.map((name) => [name, name === 'tagIds' ? sql`c.ref` : expressions[name]]),
-  )
-  const selected = found.select(
-    Object.entries(columns).map(([name, column]) => dialect.jsonArray(column).as(name)),
-  )
+  const selected = found.select(wanted.map((name) => dialect.jsonArray(expressions[name]).as(name)))
   const [row] = await readAll<Record<string, string>>(reader, selected.compile())
   const figures = Object.fromEntries(
     wanted.map((name) => [name, JSON.parse(row?.[name] ?? '[]') as unknown[]]),
   )
-  if (figures.tagIds) figures.tagIds = await readTagIds(reader, dialect, figures.tagIds as number[])
-  // Each column holds what its name says in `Figures`: the expressions above are the only place that fills them.
-  return figures as unknown as Pick<Figures, Name>
+  const readers = { tagIds: readTagIds, sentiment: readSentiments, terms: readTerms }
+  const refs = (figures.sentiment ?? figures.terms ?? []) as number[]
+  for (const [name, read] of Object.entries(readers)) {
+    if (figures[name]) figures[name] = await read(reader, dialect, figures[name] as number[])
+  }
+  return {
+    async completeWith(judge) {
+      await addMissing(figures, refs, judge)
+      // Each column holds what its name says in `Figures`: this file is the only place that fills them.
+      return figures as unknown as Pick<Figures, Name>
+    },
+  }
+}
+
+/** Judges the texts that nothing is stored of. */
+async function addMissing(
+  { sentiment, terms }: Record<string, unknown[]>,
+  refs: readonly number[],
+  texts: TextJudge,
+): Promise<void> {
+  const places = refs.flatMap((_, place) => ((sentiment ?? terms)?.[place] === undefined ? [place] : []))
+  if (places.length === 0) return
+  const judged = await texts.judge(places.map((place) => refs[place] ?? 0))
+  for (const place of places) {
+    const figures = judged.get(refs[place] ?? 0)
+    if (sentiment) sentiment[place] = figures?.sentiment ?? null
+    if (terms) terms[place] = figures?.terms ?? new Uint32Array()
+  }
 }
 
 /** Of more conversations than this all tags are read: a list of so many refs would take longer. */

@@ -11,6 +11,7 @@ import {
 } from './index-documents'
 import { type IndexState, indexMeta, otherSide, readIndexState } from './index-state'
 import { createStatementBatch, readAll } from './statements'
+import { takeWhileSmall } from './take-while-small'
 import type { Writers } from './writers'
 
 export interface UpkeepTools {
@@ -134,16 +135,6 @@ async function buildSlice(
     value: encodeBuilding({ ...building, afterRef: last.ref }),
   })
   return batch.statements()
-}
-
-/** The first of `items` that together are no larger than `most`, and one in any case. */
-function takeWhileSmall<Item>(items: readonly Item[], sizeOf: (item: Item) => number, most: number): Item[] {
-  let size = 0
-  const end = items.findIndex((item, index) => {
-    size += sizeOf(item)
-    return index > 0 && size > most
-  })
-  return end === -1 ? [...items] : items.slice(0, end)
 }
 
 function countCharacters({ texts }: DocumentText): number {

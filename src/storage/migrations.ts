@@ -4,6 +4,7 @@ import type { SqlDriver, SqlReader, SqlStatement } from './driver'
 import { firstSchema } from './schema-v1'
 import { owedThreadsSchema } from './schema-v2'
 import { figuresSchema } from './schema-v3'
+import { textFiguresSchema } from './schema-v4'
 
 export interface Migration {
   /** Recorded with its number; never changed once released. */
@@ -16,6 +17,7 @@ export const migrations: readonly Migration[] = [
   { name: 'first_schema', statements: firstSchema },
   { name: 'owed_threads', statements: owedThreadsSchema },
   { name: 'figures', statements: figuresSchema },
+  { name: 'text_figures', statements: textFiguresSchema },
 ]
 
 /**

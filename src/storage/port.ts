@@ -16,6 +16,8 @@ import type { OwedThread } from '../domain/owed-thread'
 import type { SyncRun } from '../domain/sync-run'
 import type { Timeframe } from '../domain/timeframe'
 import type { SearchQuery } from '../text/search-query'
+import type { SentimentScores } from '../text/text-figures'
+import type { TermCodes } from '../text/topic-terms'
 
 /**
  * The contract of every storage engine. All methods reject with StorageError when the engine fails. Reads see whole
@@ -73,7 +75,8 @@ export interface Store {
 
   /**
    * The named figures of every conversation that matches, a column of each, all in the same order. Ask for few: each
-   * takes some milliseconds of 40,000 conversations.
+   * takes some milliseconds of 40,000 conversations. Texts that have not been judged yet (of a large change, or by
+   * other rules) are judged for `sentiment` and `terms`, which then take longer.
    */
   listFigures<Name extends FigureName>(
     conditions: FigureConditions,
@@ -91,6 +94,15 @@ export interface Store {
 
   /** Null when unknown. The id of a merged contact finds the one that it was merged into. */
   getContact(id: string): Promise<Contact | null>
+
+  /**
+   * Addresses (in lower case, each once) that begin with `prefix`, case ignored, at most `limit`: those of the
+   * conversations updated last come first, then the others in their order. Quick however much is stored.
+   */
+  listCustomerEmails(request: PrefixRequest): Promise<string[]>
+
+  /** Ids of conversations that begin with `prefix`, in the order and with the promise of `listCustomerEmails`. */
+  listConversationIds(request: PrefixRequest): Promise<string[]>
 
   /** Ids of contacts that stored conversations name and of whom nothing is stored. */
   listUnknownContacts(): Promise<string[]>
@@ -158,6 +170,11 @@ export interface AppliedChange {
   /** Conversations and messages with text whose rows were written (an unchanged one may count). */
   conversations: number
   messages: number
+}
+
+export interface PrefixRequest {
+  prefix: string
+  limit: number
 }
 
 export interface StoreCounts {
@@ -263,6 +280,9 @@ export interface Figures {
   /** By the thread; see `ThreadFigures`. */
   adminReplies: (number | null)[]
   closings: (string | null)[]
+  /** By what the customer wrote; null when nothing of it could be judged. See `TextFigures`. */
+  sentiment: (SentimentScores | null)[]
+  terms: TermCodes[]
 }
 
 export type FigureName = keyof Figures

@@ -18,6 +18,7 @@ export interface Database {
   sync_metadata: SyncMetadataTable
   sync_state: SyncStateTable
   coverage: CoverageTable
+  text_figures: TextFiguresTable
   tombstones: TombstonesTable
   owed_threads: OwedThreadsTable
   search_documents_a: SearchDocumentsTable
@@ -99,6 +100,20 @@ export interface ConversationDetailsTable {
   custom_attributes: string
   sla: string | null
   ai_agent: string | null
+}
+
+/** What the customers' texts say, by `textRulesVersion`; no row: not judged yet. See `text-figures.ts`. */
+export interface TextFiguresTable {
+  conversation_ref: number
+  rules_version: number
+  /** Ten-thousandths; null when nothing could be judged. */
+  score: number | null
+  first_score: number | null
+  last_score: number | null
+  /** 1 when more than one message could be judged. */
+  has_several: number
+  /** Codes of four bytes each, lowest byte first. */
+  terms: Uint8Array
 }
 
 interface ConversationContactsTable {

@@ -7,7 +7,15 @@ import type { SqlDriver } from './driver'
 import { readFigures } from './figures'
 import { rebuildSearchIndex } from './index-upkeep'
 import { readSchemaVersion } from './migrations'
-import type { AppliedChange, Store, StoreChange, StoreDescription } from './port'
+import type {
+  AppliedChange,
+  FigureConditions,
+  FigureName,
+  Store,
+  StoreChange,
+  StoreDescription,
+} from './port'
+import { readConversationIds, readCustomerEmails } from './prefix-reads'
 import { countActiveOlder, searchConversations } from './search-conversations'
 import { findDamage } from './store-check'
 import {
@@ -27,22 +35,30 @@ import {
   readWorkspace,
 } from './store-reads'
 import { readTexts } from './text-reads'
+import { createTextUpkeep, type TextUpkeepOptions } from './text-upkeep'
 import { createWriters } from './writers'
 
 export interface SqlStoreOptions {
   /**
-   * Told when keeping the search index tidy fails. Searching goes on with the index as it is, and the next change
-   * tries again.
+   * Told when keeping the search index tidy, or judging texts, fails. Answers go on with what there is, and the next
+   * change tries again.
    */
   onUpkeepError?: (error: unknown) => void
+  /** Waits between two pieces of work in the background, shorter when the signal is aborted. */
+  sleep?: TextUpkeepOptions['sleep']
   /** What the engine warns of at this size; see `StoreDescription.warnings`. */
   warnings?: (sizes: { snapshotBytes: number; journalBytes: number }) => string[] | Promise<string[]>
 }
 
-/** A Store that also looks after its index without being asked by a change. */
+/** A Store that also looks after itself without being asked by a change. */
 export interface SqlStore extends Store {
-  /** Rebuilds the index in the background where that is due; see `rebuildSearchIndex`. */
+  /**
+   * Rebuilds the index in the background where that is due (see `rebuildSearchIndex`), and judges what customers wrote
+   * where that has not been done (see `createTextUpkeep`).
+   */
   startUpkeep(): void
+  /** Resolves when nothing more is to be done in the background, or it has failed. */
+  upkeepDone(): Promise<void>
 }
 
 /** Failures that go on until somebody does something about them. */
@@ -52,6 +68,12 @@ const lastingKinds: ReadonlySet<StorageErrorKind> = new Set(['disk_full', 'io', 
 export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: SqlStoreOptions = {}): SqlStore {
   const writers = createWriters(dialect.db)
   const stopping = new AbortController()
+  const onUpkeepError = options.onUpkeepError ?? (() => {})
+  let applying = 0
+  const texts = createTextUpkeep(
+    { driver, dialect, writers },
+    { isBusy: () => applying > 0, onError: onUpkeepError, sleep: options.sleep },
+  )
   let upkeep: Promise<void> | null = null
   let closing: Promise<void> | null = null
   /** Why the last change could not be stored; null since one could. */
@@ -61,10 +83,10 @@ export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: Sql
     if (closing !== null) throw new StorageError('io', 'The store is closed.')
   }
 
-  const startUpkeep = (): void => {
+  const startIndexUpkeep = (): void => {
     if (upkeep !== null || closing !== null) return
     upkeep = rebuildSearchIndex({ driver, dialect, writers }, { signal: stopping.signal })
-      .then(() => {}, options.onUpkeepError ?? (() => {}))
+      .then(() => {}, onUpkeepError)
       .finally(() => {
         upkeep = null
       })
@@ -73,12 +95,15 @@ export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: Sql
   const apply = async (change: StoreChange): Promise<AppliedChange> => {
     requireOpen()
     let applied: AppliedChange = { conversations: 0, messages: 0 }
+    let leavesUnjudged = false
+    applying += 1
     try {
       await driver.write(async (reader) => {
         // Writes that wait for one another come in one go; answers get their turn before each and before its commit.
         await nextTurn()
         const plan = await planChange(reader, { dialect, writers }, change)
         applied = plan.applied
+        leavesUnjudged = plan.leavesUnjudged
         if (plan.statements.length > 0) await nextTurn()
         return plan.statements
       })
@@ -86,8 +111,11 @@ export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: Sql
     } catch (error) {
       if (error instanceof StorageError && lastingKinds.has(error.kind)) failure = error
       throw error
+    } finally {
+      applying -= 1
     }
-    if (applied.conversations > 0) startUpkeep()
+    if (applied.conversations > 0) startIndexUpkeep()
+    if (leavesUnjudged && closing === null) texts.start()
     return applied
   }
 
@@ -111,6 +139,15 @@ export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: Sql
     }
   }
 
+  /** Conversations that are not judged yet are judged behind the read, which changes would have repeated. */
+  const listFigures: Store['listFigures'] = async <Name extends FigureName>(
+    conditions: FigureConditions,
+    names: readonly Name[],
+  ) => {
+    const found = await read((from) => readFigures(from, dialect, conditions, names))
+    return found.completeWith(texts)
+  }
+
   const describe = async (): Promise<StoreDescription> => {
     requireOpen()
     const { path, storeId } = driver
@@ -125,13 +162,19 @@ export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: Sql
 
   const close = async (): Promise<void> => {
     stopping.abort()
-    await upkeep
+    await Promise.all([upkeep, texts.stop()])
     await driver.close()
   }
 
   return {
     apply,
-    startUpkeep,
+    startUpkeep: () => {
+      startIndexUpkeep()
+      if (closing === null) texts.start()
+    },
+    upkeepDone: async () => {
+      await Promise.all([upkeep, texts.settled()])
+    },
     describe,
     getWorkspace: () => read(readWorkspace),
     getTokenHash: () => read((from) => readMetaValue(from, dialect, tokenHashKey)),
@@ -144,11 +187,13 @@ export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: Sql
     countPendingThreads: (timeframe) => read((from) => readPendingCount(from, dialect, timeframe)),
     searchConversations: (search) => read((from) => searchConversations(from, dialect, search)),
     countActiveOlder: (search) => read((from) => countActiveOlder(from, dialect, search)),
-    listFigures: (conditions, names) => read((from) => readFigures(from, dialect, conditions, names)),
+    listFigures,
     getConversations: (ids) => read((from) => readConversations(from, dialect, ids)),
     getTexts: (ids) => read((from) => readTexts(from, dialect, ids)),
     getMessages: (ids) => read((from) => readMessages(from, dialect, ids)),
     getContact: (id) => read((from) => readContact(from, dialect, id)),
+    listCustomerEmails: (request) => read((from) => readCustomerEmails(from, dialect, request)),
+    listConversationIds: (request) => read((from) => readConversationIds(from, dialect, request)),
     listUnknownContacts: () => read(readUnknownContacts),
     listAdmins: () => read(readAdmins),
     listTeams: () => read(readTeams),

@@ -21,6 +21,7 @@ export function createSqliteDialect(): Dialect {
       clusteredTable: ' WITHOUT ROWID',
       // No other type makes it the row's own number.
       wholeKey: 'INTEGER',
+      bytes: 'BLOB',
       isoTime: (column) => `strftime('%Y-%m-%dT%H:%M:%SZ', ${column}, 'unixepoch')`,
       isoDay: (column) => `strftime('%Y-%m-%d', ${column}, 'unixepoch')`,
       joinTexts: (expression) => `group_concat(${expression}, ', ')`,
@@ -31,6 +32,7 @@ export function createSqliteDialect(): Dialect {
     list: <Value>(values: readonly Value[]) =>
       sql<Value>`(select value from json_each(${JSON.stringify(values)}))`,
     jsonArray: (expression) => sql<string>`json_group_array(${expression})`,
+    joinHex: (expression) => sql<string>`group_concat(hex(${expression}), '')`,
     index: createSqliteFullText(db),
     findDamage: findSqliteDamage,
   }

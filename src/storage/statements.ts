@@ -74,7 +74,7 @@ function rowWriter<Row>(
   text: ReturnType<typeof sql>,
   columns: readonly (keyof Row & string)[],
 ): RowWriter<Row> {
-  // Every column of a Database table is text, number or null.
+  // Every column of a Database table is text, number, bytes or null.
   return { sql: text.compile(db).sql, parameters: (row) => columns.map((column) => row[column] as SqlValue) }
 }
 

@@ -93,6 +93,16 @@ function conversationWriters(db: Kysely<Database>) {
       ...(['key', 'id', 'part_type', 'created_at', 'updated_at'] as const),
       ...(['author_ref', 'attachments', 'redacted', 'details', 'text'] as const),
     ]),
+    textFigures: upsertInto(
+      db,
+      'text_figures',
+      [
+        ...(['conversation_ref', 'rules_version', 'score', 'first_score', 'last_score'] as const),
+        ...(['has_several', 'terms'] as const),
+      ],
+      ['conversation_ref'],
+    ),
+    deleteTextFigures: deleteFrom(db, 'text_figures', 'conversation_ref'),
     deleteConversation: deleteFrom(db, 'conversations', 'ref'),
     deleteDetails: deleteFrom(db, 'conversation_details', 'conversation_ref'),
     deleteContacts: deleteFrom(db, 'conversation_contacts', 'conversation_ref'),

@@ -1,6 +1,9 @@
 import { judgeSentiment, labelOf, maxJudgedChars, type SentimentLabel } from './sentiment'
 
-/** What is kept of a conversation's sentiment: enough for every figure, without its text. */
+/** A score times this is a whole number. */
+export const scoreScale = 10_000
+
+/** A conversation's sentiment: enough for every figure, without its text. Scores have four decimals, as they are stored. */
 export interface ConversationSentiment {
   /** Mean of the messages that express a feeling, 0 when none does. */
   score: number
@@ -25,12 +28,17 @@ export function judgeConversation(texts: readonly string[]): ConversationSentime
   const felt = judged.filter((score) => labelOf(score) !== 'neutral')
   const sum = felt.reduce((total, score) => total + score, 0)
   return {
-    score: felt.length === 0 ? 0 : sum / felt.length,
-    first,
-    last,
+    score: felt.length === 0 ? 0 : rounded(sum / felt.length),
+    first: rounded(first),
+    last: rounded(last),
     judged: judged.length,
     lowest: scores.indexOf(Math.min(...judged)),
   }
+}
+
+/** Never -0, which no database keeps. */
+function rounded(score: number): number {
+  return Math.round(score * scoreScale) / scoreScale + 0
 }
 
 const ranks: Record<SentimentLabel, number> = { negative: 0, neutral: 1, positive: 2 }

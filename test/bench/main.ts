@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { measureAnalysis } from './analysis'
 import { measureFullSpeed } from './full-speed'
 import { describeMachine } from './machine'
 import { type BenchOptions, type BenchPart, parseOptions } from './options'
@@ -8,6 +9,7 @@ import { copyProgram, killAll } from './process'
 import { measureLowLimits } from './rate-use'
 import { rate, toMarkdown } from './rows'
 import { measureSearching } from './searching'
+import { measureStartUp } from './start-up'
 import { measureStore, type StoreReport } from './store-life'
 import type { Comparison } from './verify'
 import { findCorpus } from './workspace'
@@ -40,7 +42,9 @@ async function run({ size, small, rounds, only, minutes, dist, json }: BenchOpti
     if (isOther) reports.push(await measureStore({ ...common, rounds, size: small, brief: true }))
   }
   const sections = reports.flatMap((report) => report.sections)
+  if (wants('start')) sections.push(...(await measureStartUp(common, { size: small || size, rounds })))
   if (wants('search')) sections.push(...(await measureSearching(common, size)))
+  if (wants('analysis')) sections.push(...(await measureAnalysis(common, size)))
   if (wants('rate')) {
     if (minutes > 0) sections.push(...(await measureLowLimits(common, { limits: lowLimits, minutes })))
     sections.push(await measureFullSpeed(common, size))

@@ -19,13 +19,13 @@ export interface BenchOptions {
 }
 
 /**
- * What a store does when the API is instant, how searches of it are answered, and what becomes of the rate limit when
- * the API is slow.
+ * What a store does when the API is instant, how soon commands answer, how searches and analyses are answered, and what
+ * becomes of the rate limit when the API is slow.
  */
-const benchParts = ['store', 'search', 'rate'] as const
+const benchParts = ['store', 'start', 'search', 'analysis', 'rate'] as const
 export type BenchPart = (typeof benchParts)[number]
 
-export const usage = `npm run bench -- [--size 40000] [--small 2000] [--rounds 15] [--minutes 1] [--only store|search|rate] [--dist dist] [--json]
+export const usage = `npm run bench -- [--size 40000] [--small 2000] [--rounds 15] [--minutes 1] [--only store|start|search|analysis|rate] [--dist dist] [--json]
 CORPUS=<dialogues.ndjson.gz> names the dialogues to use.`
 
 /** Reads the command line; throws with the usage for what it does not know. */

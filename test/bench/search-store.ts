@@ -3,7 +3,7 @@ import type { FetchedConversation } from '../../src/domain/conversation'
 import { toFetchedConversation } from '../../src/intercom/mapper'
 import { loadDialogues } from '../../src/simulator/generate/corpus'
 import { createWorld, type World } from '../../src/simulator/world'
-import type { Store } from '../../src/storage/port'
+import type { SqlStore } from '../../src/storage/sql-store'
 import type { HeldLock } from '../../src/storage/sqljs/lock'
 import { openSqljsStore } from '../../src/storage/sqljs/open-sqljs-store'
 import { worldDays } from './workspace'
@@ -13,6 +13,9 @@ const conversationsPerChange = 50
 
 /** The time at which the history that is searched ends: always the same, so that every run asks the same store. */
 export const searchNow = Date.parse('2026-06-17T12:00:00Z') / 1000
+
+/** For files of which nobody else knows. */
+export const ownLock: HeldLock = { generation: 1, isHeld: () => true, release: () => {} }
 
 /** The workspace whose conversations are searched: always the same for a size and a corpus. */
 export async function createSearchWorld(size: number, corpus: string | null): Promise<World> {
@@ -27,12 +30,13 @@ export function fetchedOf(world: World, id: string): FetchedConversation {
   return fetched
 }
 
-/** Opens the store at `file`, filled with every conversation of the world unless it is there already. */
-export async function openSearchStore(file: string, world: World): Promise<Store> {
+/**
+ * Opens the store at `file`, filled with every conversation of the world unless it is there already. Its texts are
+ * judged in the background, see `upkeepDone`.
+ */
+export async function openSearchStore(file: string, world: World): Promise<SqlStore> {
   const isFilled = existsSync(file)
-  // Nobody else knows of the file.
-  const lock: HeldLock = { generation: 1, isHeld: () => true, release: () => {} }
-  const { store } = await openSqljsStore({ path: file, lock })
+  const { store } = await openSqljsStore({ path: file, lock: ownLock })
   if (isFilled) return store
   const ids = world.ids()
   for (let from = 0; from < ids.length; from += conversationsPerChange) {

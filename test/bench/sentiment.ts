@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { judgeSentiment } from '../../src/text/sentiment'
-import { confusion, labels, macroF1, readLabelled } from '../text/sentiment/labelled-set'
+import { confusion, labels, macroF1 } from '../text/sentiment/labelled-set'
+import { judgeHalf, labelledMessages } from './sentiment-quality'
 
 /*
  * How well sentiment is judged on the labelled messages (test/sentiment), by half, and how long a message takes. The
@@ -9,15 +9,12 @@ import { confusion, labels, macroF1, readLabelled } from '../text/sentiment/labe
  *
  *   npx tsx test/bench/sentiment.ts [tuning|held_out]
  */
-const file = new URL('../sentiment/labelled-messages.ndjson', import.meta.url)
-const messages = readLabelled(readFileSync(file, 'utf8'))
+const messages = labelledMessages()
 const asked = process.argv.slice(2)
 
 for (const half of ['tuning', 'held_out'] as const) {
   if (asked.length > 0 && !asked.includes(half)) continue
-  const pairs = messages
-    .filter(({ split }) => split === half)
-    .map(({ text, label }) => ({ label, judged: judgeSentiment(text)?.label ?? 'not judged' }))
+  const pairs = judgeHalf(messages, half)
   print(`${half}: macro-F1 ${macroF1(pairs).toFixed(3)} over ${pairs.length} messages`)
   print(`  ${'labelled'.padEnd(10)}${labels.map((label) => label.padStart(10)).join('')}`)
   for (const [row, counts] of confusion(pairs).entries()) {

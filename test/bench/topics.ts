@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util'
-import { type Dialogue, loadDialogues } from '../../src/simulator/generate/corpus'
+import { loadDialogues } from '../../src/simulator/generate/corpus'
 import { labelTopics } from '../../src/text/topic-labels'
-import { extractTopicTerms } from '../../src/text/topic-terms'
-import { findTopics } from '../../src/text/topics'
+import { countRight, findDialogueTopics, serviceKinds, serviceNames, userTexts } from './topic-quality'
 import { findCorpus } from './workspace'
 
 /*
@@ -19,17 +18,11 @@ const { values } = parseArgs({
 const corpus = findCorpus()
 if (corpus === null) throw new Error('CORPUS must name a file of dialogues.')
 const dialogues = (await loadDialogues(corpus)).slice(Number(values.from), Number(values.to))
-const documents = dialogues.map((dialogue) => {
-  return { id: dialogue.id, codes: extractTopicTerms(userTexts(dialogue)) }
-})
 const begun = process.cpuUsage()
-const model = findTopics(documents)
-const assignments = documents.map(({ codes }) => model.assign(codes))
+const { documents, model, assignments, groups: assigned, covered } = findDialogueTopics(dialogues)
 const { user } = process.cpuUsage(begun)
-const assigned = assignments.map(({ topic }) => topic)
 const shuffled = shuffle(assigned)
 
-const covered = assigned.filter((topic) => topic >= 0).length
 const several = dialogues.filter(({ services }) => services.length > 1).length
 const bytes = documents.reduce((sum, { codes }) => sum + codes.byteLength, 0)
 print(
@@ -45,54 +38,20 @@ for (const [name, groups] of [
   ['found', assigned],
   ['control: the same sizes, dealt at random', shuffled],
 ] as const) {
-  const service = measure(groups, serviceNames)
-  const kind = measure(groups, serviceKinds)
+  const service = countRight(dialogues, groups, serviceNames)
+  const kind = countRight(dialogues, groups, serviceKinds)
   print(
     `${name}: purity ${percent(service.right, covered)} by service (of all ${percent(service.right, dialogues.length)}), ` +
       `${percent(kind.right, covered)} by kind (of all ${percent(kind.right, dialogues.length)})`,
   )
 }
-const { majorities } = measure(assigned, serviceNames)
+const { majorities } = countRight(dialogues, assigned, serviceNames)
 topicLabels().forEach(({ label, terms }, topic) => {
   const { service = '', right = 0, size = 0 } = majorities.get(topic) ?? {}
   print(
     `${String(size).padStart(6)}  ${label.padEnd(34)} ${service} ${percent(right, size)}  (${terms.join(', ')})`,
   )
 })
-
-function userTexts({ turns }: Dialogue): string[] {
-  return turns.filter(([speaker]) => speaker === 'user').map(([, text]) => text)
-}
-
-function serviceNames({ services }: Dialogue): string[] {
-  return services
-}
-
-function serviceKinds({ services }: Dialogue): string[] {
-  return services.map((service) => service.replace(/_\d+$/, ''))
-}
-
-interface Majority {
-  service: string
-  right: number
-  size: number
-}
-
-function measure(groups: readonly number[], namesOf: (dialogue: Dialogue) => string[]) {
-  const majorities = new Map<number, Majority>()
-  let right = 0
-  for (const topic of new Set(groups.filter((group) => group >= 0))) {
-    const members = dialogues.filter((_, index) => groups[index] === topic)
-    const counts = new Map<string, number>()
-    for (const member of members) {
-      for (const name of new Set(namesOf(member))) counts.set(name, (counts.get(name) ?? 0) + 1)
-    }
-    const [service, count] = [...counts].sort(([, a], [, b]) => b - a)[0] ?? ['', 0]
-    majorities.set(topic, { service, right: count, size: members.length })
-    right += count
-  }
-  return { right, majorities }
-}
 
 function topicLabels() {
   const sources = model.topics.map(({ terms }, topic) => {

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Dimension } from '../../src/domain/analysis-answers'
-import { sentimentSourceOf } from '../../src/queries/analysis/sentiment-source'
-import { analyzeSentiment } from '../../src/queries/analysis/sentiment-trends'
+import { analyseSentiment } from '../../src/queries/analysis/sentiment-trends'
 import { readGroupNames } from '../../src/queries/groupings'
 import type { FigureConditions, Store } from '../../src/storage/port'
 import { createLocalCalendar } from '../../src/text/local-calendar'
-import { aConversation, createSampleStore, now, type SampleConversation } from './sample-store'
+import { createSampleStore, now, type SampleConversation } from './sample-store'
 
 const day = 86_400
 
@@ -23,7 +22,7 @@ async function analyse(
   { dimensions = [], compared = false }: { dimensions?: Dimension[]; compared?: boolean } = {},
 ) {
   const kinds = dimensions.map((dimension) => (dimension === 'time_period' ? 'day' : dimension))
-  return analyzeSentiment(sentimentSourceOf(store), {
+  return analyseSentiment({
     ...{ store, conditions, dimensions, now, periodUnit: 'day' as const },
     previous: compared ? previous : null,
     calendar: createLocalCalendar('Europe/Dublin'),
@@ -122,51 +121,3 @@ describe('trends of sentiment', () => {
     expect(body.most_negative).toEqual([])
   })
 })
-
-describe('the sentiment of stored conversations', () => {
-  it('is judged once, and anew when a conversation has changed', async () => {
-    const store = await createSampleStore([
-      { id: '1', texts: ['The kettle is broken.'] },
-      { id: '2', texts: ['Which colour is it?'] },
-    ])
-    const read: string[] = []
-    const watched = watchThreads(store, read)
-    const scores = async () => {
-      const judged = await sentimentSourceOf(watched).judge(['1', '2', 'unknown'])
-      return [...judged].map(([id, sentiment]) => [id, Math.sign(sentiment?.score ?? 0)]).toSorted()
-    }
-
-    expect(await scores()).toEqual([
-      ['1', -1],
-      ['2', 0],
-    ])
-    await scores()
-    expect(read.toSorted()).toEqual(['1', '2'])
-
-    const changed = aConversation({
-      id: '2',
-      texts: ['Which colour is it?', 'Red.', 'Wonderful, I love red!'],
-    })
-    await store.apply({ conversations: [changed] })
-    expect(await scores()).toEqual([
-      ['1', -1],
-      ['2', 1],
-    ])
-    expect(read.toSorted()).toEqual(['1', '2', '2'])
-  })
-})
-
-function watchThreads(store: Store, read: string[]): Store {
-  return new Proxy(store, {
-    get: (target, name) => {
-      if (name === 'getMessages') {
-        return (ids: readonly string[]) => {
-          read.push(...ids)
-          return target.getMessages(ids)
-        }
-      }
-      const value = Reflect.get(target, name)
-      return typeof value === 'function' ? value.bind(target) : value
-    },
-  })
-}

@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import {
-  createTopicSource,
-  customerTexts,
-  type TopicSource,
-} from '../../src/queries/analysis/conversation-terms'
 import { analyzeTopics, type TopicContext } from '../../src/queries/analysis/topic-analysis'
-import type { FigureConditions, Store } from '../../src/storage/port'
-import { aMessage } from '../helpers/builders'
+import { createTopicSource, type TopicSource } from '../../src/queries/analysis/topic-source'
+import type { FigureConditions } from '../../src/storage/port'
 import { tellConversations, type WorldConversation, worldNow } from '../helpers/topic-world'
-import { aConversation, createSampleStore, now, type SampleConversation } from './sample-store'
+import { createSampleStore, now, type SampleConversation } from './sample-store'
 
 const day = 86_400
 
@@ -24,7 +19,7 @@ function sourceOf(conversations: readonly WorldConversation[]): TopicSource {
     readTerms: async ({ timeframe }) =>
       conversations
         .filter(({ createdAt }) => !timeframe || (createdAt >= timeframe.start && createdAt < timeframe.end))
-        .map(({ id, codes }) => ({ id, codes, firstResponseSeconds: null })),
+        .map(({ id, codes }) => ({ id, codes, firstResponseSeconds: null, sentiment: null })),
     readTexts: async (ids) => new Map(ids.map((id) => [id, byId.get(id)?.texts ?? []])),
   }
 }
@@ -140,7 +135,6 @@ describe('topics of a store', () => {
     const { conversations, topics, other } = await analyzeTopics(createTopicSource(store), {
       ...context,
       examples: 1,
-      sentimentOf: (id) => (id === '10' ? -1 : id === '11' ? 0 : null),
     })
 
     expect(conversations).toBe(12)
@@ -152,7 +146,7 @@ describe('topics of a store', () => {
         share: 0.5,
         previous_count: 2,
         growth: 2,
-        sentiment_mean: -0.5,
+        sentiment_mean: -0.297,
         first_response_seconds: { count: 6, mean: 60, median: 60, p90: 60 },
         examples: [{ id: expect.stringMatching(/^1[0-5]$/), snippet: expect.stringContaining('VAT') }],
       },
@@ -163,7 +157,7 @@ describe('topics of a store', () => {
         share: 0.25,
         previous_count: 6,
         growth: -0.5,
-        sentiment_mean: null,
+        sentiment_mean: -0.49,
         first_response_seconds: { count: 3, mean: 60, median: 60, p90: 60 },
         examples: [{ id: expect.stringMatching(/^1[6-8]$/), snippet: expect.stringMatching(/parcel/i) }],
       },
@@ -208,64 +202,3 @@ describe('topics of a store', () => {
     expect(other).toEqual({ count: 2, share: 1, previous_count: null })
   })
 })
-
-describe('the terms of stored conversations', () => {
-  it('are read once, and anew when a conversation has changed', async () => {
-    const store = await createSampleStore([
-      { id: '1', texts: ['invoice'] },
-      { id: '2', texts: ['parcel'] },
-    ])
-    const read: string[] = []
-    const source = createTopicSource(watchTexts(store, read))
-    const codesOf = async () =>
-      new Map((await source.readTerms(everything)).map(({ id, codes }) => [id, codes.length]))
-
-    expect(await codesOf()).toEqual(
-      new Map([
-        ['1', 1],
-        ['2', 1],
-      ]),
-    )
-    await codesOf()
-    expect(read.toSorted()).toEqual(['1', '2'])
-
-    const changed = aConversation({ id: '1', texts: ['invoice', 'Which one?', 'the address on it'] })
-    await store.apply({ conversations: [changed] })
-    expect(await codesOf()).toEqual(
-      new Map([
-        ['1', 2],
-        ['2', 1],
-      ]),
-    )
-    expect(read.toSorted()).toEqual(['1', '1', '2'])
-  })
-
-  it('are those of the customer, his subject included', () => {
-    const customer = { type: 'lead', id: 'c', name: null, email: null, fromAiAgent: false }
-    const bot = { ...customer, type: 'bot' }
-    const his = [aMessage({ author: customer, text: 'It leaks' }), aMessage({ text: 'Where?' })]
-    const ours = [
-      aMessage({ author: bot, text: 'News of May' }),
-      aMessage({ author: customer, text: 'Stop it' }),
-    ]
-
-    expect(customerTexts('Kettle', his)).toEqual(['Kettle', 'It leaks'])
-    expect(customerTexts('News', ours)).toEqual(['Stop it'])
-    expect(customerTexts(null, [aMessage({ author: customer, text: null })])).toEqual([])
-  })
-})
-
-function watchTexts(store: Store, read: string[]): Store {
-  return new Proxy(store, {
-    get: (target, name) => {
-      if (name === 'getMessages') {
-        return (ids: readonly string[]) => {
-          read.push(...ids)
-          return target.getMessages(ids)
-        }
-      }
-      const value: unknown = Reflect.get(target, name, target)
-      return typeof value === 'function' ? value.bind(target) : value
-    },
-  })
-}

@@ -131,6 +131,7 @@ describe('figures', () => {
         sql: `alter table conversations drop column ${column}`,
         rows: [[]],
       })),
+      { sql: 'drop table text_figures', rows: [[]] },
       { sql: "update store_meta set value = '2' where key = 'schema_version'", rows: [[]] },
     ])
     await migrate(driver, dialect)

@@ -29,7 +29,7 @@ describe('the embedded store', () => {
     await first.close()
     const again = await openAt(path)
     expect(await again.getCounts()).toMatchObject({ conversations: 1, messages: 2, threads: 1 })
-    expect(await again.describe()).toMatchObject({ engine: 'sqljs', path, schemaVersion: 3 })
+    expect(await again.describe()).toMatchObject({ engine: 'sqljs', path, schemaVersion: 4 })
   })
 
   it('tells of a damaged file that was set aside, until somebody deletes it', async () => {

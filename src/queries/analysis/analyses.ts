@@ -2,14 +2,13 @@ import type { AnalysisType } from '../../domain/analysis-answers'
 import type { Analysis } from './context'
 import { analysePerformance } from './performance'
 import { analyseSatisfaction } from './satisfaction'
-import { sentimentSourceOf } from './sentiment-source'
-import { analyzeSentiment } from './sentiment-trends'
+import { analyseSentiment } from './sentiment-trends'
 import { analyseTopics } from './topic-analysis'
 
 /** Every analysis that can be asked for. */
 export const analyses: { [Type in AnalysisType]: Analysis<Type> } = {
   performance_metrics: analysePerformance,
   customer_satisfaction: analyseSatisfaction,
-  sentiment_trends: (context) => analyzeSentiment(sentimentSourceOf(context.store), context),
+  sentiment_trends: analyseSentiment,
   topic_analysis: analyseTopics,
 }

@@ -25,8 +25,16 @@ export interface BacklogReader {
   notes(): string[]
 }
 
-/** Reads what is open and snoozed as of now, whenever it was created, among the filtered conversations. */
-export async function createBacklogReader(context: AnalysisContext): Promise<BacklogReader> {
+const historyFigures = ['createdAt', 'hasThread', ...closingFigures] as const
+
+/**
+ * Reads what is open and snoozed as of now, whenever it was created, among the filtered conversations. `all` are the
+ * figures of these, where somebody has them already.
+ */
+export async function createBacklogReader(
+  context: AnalysisContext,
+  all: Partial<Figures> | null = null,
+): Promise<BacklogReader> {
   const { store, conditions, dimensions } = context
   const everything: FigureConditions = { ...conditions, timeframe: null }
   const asked = conditions.filters.state
@@ -47,7 +55,7 @@ export async function createBacklogReader(context: AnalysisContext): Promise<Bac
     keysOf: (dimension) => (groups.get(dimension) ?? []).filter(({ members }) => members.length > 0),
     async unclosedAtStartOf(days) {
       if (days.length === 0) return new Map()
-      const history = await store.listFigures(everything, ['createdAt', 'hasThread', ...closingFigures])
+      const history = all ?? (await store.listFigures(everything, historyFigures))
       const times = days.map((day) => Math.min(context.calendar.startOf(day), context.now))
       const counts = countUnclosedAt(history, times)
       unknownDays = counts.filter((count) => count === null).length

@@ -46,7 +46,8 @@ export const analysePerformance: Analysis<'performance_metrics'> = async (contex
   const names = [...ownFigures, ...dimensionFigures(context)]
   const current = withClosings(await store.listFigures(conditions, names))
   const before = previous && withClosings(await store.listFigures(previous, names))
-  const backlog = await createBacklogReader(context)
+  // Without a timeframe they are all that there is.
+  const backlog = await createBacklogReader(context, conditions.timeframe === null ? current : null)
 
   const measured = measureGroups(context, { current, previous: before }, measure, backlog.keysOf)
   const groups = await addBacklogs(measured, backlog)
@@ -98,7 +99,11 @@ function withClosings(figures: Partial<Figures>): PerformanceColumns {
 /** The figures of some conversations, by their places in the columns. */
 function measure(figures: PerformanceColumns, members: readonly number[]): PerformanceFigures {
   const numbersOf = (column: readonly (number | null)[] = []) => describeNumbers(pick(column, members))
-  const countOf = (is: (index: number) => boolean | undefined) => members.filter((index) => is(index)).length
+  const countOf = (is: (index: number) => boolean | undefined) => {
+    let count = 0
+    for (const index of members) if (is(index)) count += 1
+    return count
+  }
   const everClosed = countOf((index) => figures.isEverClosed[index])
   const reopened = countOf((index) => figures.isEverClosed[index] && figures.isReopened[index])
   return {

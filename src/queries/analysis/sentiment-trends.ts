@@ -4,21 +4,18 @@ import type {
   SentimentFigures,
   SentimentMovement,
 } from '../../domain/sentiment-answers'
-import type { FigureConditions, Figures } from '../../storage/port'
-import {
-  type ConversationSentiment,
-  fromMostNegativeSentence,
-  movementOf,
-} from '../../text/conversation-sentiment'
+import type { Figures } from '../../storage/port'
+import { fromMostNegativeSentence, judgeConversation, movementOf } from '../../text/conversation-sentiment'
+import { readCustomerWords } from '../../text/customer-words'
 import { labelOf } from '../../text/sentiment'
+import type { SentimentScores } from '../../text/text-figures'
 import { conversationUrl } from '../conversation-url'
 import { meanOf, rounded, shareOf } from '../distribution'
 import { groupFigures } from '../groupings'
 import { beginningWithin } from '../size-budget'
 import { changeDefinition, withComparison } from './comparison'
-import { type AnalysisContext, type AnalysisResult, dimensionFigures } from './context'
+import { type Analysis, type AnalysisContext, dimensionFigures } from './context'
 import { measureGroups, withinBudget } from './group-measures'
-import type { SentimentSource } from './sentiment-source'
 
 const mostShown = 10
 const passageTokens = 60
@@ -38,21 +35,14 @@ const definitions: Record<string, string> = {
   most_negative: `Lowest scores first, at most ${mostShown}; the passage is of the most negative message.`,
 }
 
-type Sentiments = ReadonlyMap<string, ConversationSentiment | null>
+type Sentiment = SentimentScores | null
 
 /** How customers feel by what they write: in all, over time, by dimension, and who is unhappiest. */
-export async function analyzeSentiment(
-  source: SentimentSource,
-  context: AnalysisContext,
-): Promise<AnalysisResult<SentimentBody>> {
+export const analyseSentiment: Analysis<'sentiment_trends'> = async (context) => {
   const { store, conditions, previous, dimensions, calendar, names, periodUnit } = context
-  const columns = [...(['id', 'createdAt'] as const), ...dimensionFigures(context)]
-  const read = (about: FigureConditions) => store.listFigures(about, columns)
-  const current = await read(conditions)
-  const before = previous && (await read(previous))
-  const sentiments = await source.judge([...current.id, ...(before?.id ?? [])])
-  const measure = (figures: Partial<Figures>, members: readonly number[]): SentimentFigures =>
-    measureAll(sentimentsOf(sentiments, figures, members))
+  const columns = [...(['id', 'createdAt', 'sentiment'] as const), ...dimensionFigures(context)]
+  const current = await store.listFigures(conditions, columns)
+  const before = previous && (await store.listFigures(previous, columns))
   const groups = measureGroups(context, { current, previous: before }, measure)
     .filter(({ dimension, group }) => group.members.length > 0 || dimension === 'time_period')
     .map(({ dimension, group: { key, label }, figures }) => ({ dimension, key, label, ...figures }))
@@ -61,15 +51,12 @@ export async function analyzeSentiment(
   return {
     conversations: current.id.length,
     body: {
-      totals: withComparison(
-        measure(current, [...current.id.keys()]),
-        before && measure(before, [...before.id.keys()]),
-      ),
+      totals: withComparison(measureAll(current.sentiment), before && measureAll(before.sentiment)),
       periods: periods.map(({ days, members }) => ({
         start: localDate(days?.from ?? 0),
-        ...countAll(sentimentsOf(sentiments, current, members)),
+        ...countAll(sentimentsOf(current, members)),
       })),
-      most_negative: await findMostNegative(source, context, { ids: current.id, sentiments }),
+      most_negative: await findMostNegative(context, current),
       groups: fitting.groups,
     },
     definitions: previous ? { ...definitions, change: changeDefinition } : definitions,
@@ -77,15 +64,15 @@ export async function analyzeSentiment(
   }
 }
 
-function sentimentsOf(
-  sentiments: Sentiments,
-  { id = [] }: Partial<Figures>,
-  members: readonly number[],
-): (ConversationSentiment | null)[] {
-  return members.map((index) => sentiments.get(id[index] ?? '') ?? null)
+function measure(figures: Partial<Figures>, members: readonly number[]): SentimentFigures {
+  return measureAll(sentimentsOf(figures, members))
 }
 
-function measureAll(all: readonly (ConversationSentiment | null)[]): SentimentFigures {
+function sentimentsOf({ sentiment = [] }: Partial<Figures>, members: readonly number[]): Sentiment[] {
+  return members.map((index) => sentiment[index] ?? null)
+}
+
+function measureAll(all: readonly Sentiment[]): SentimentFigures {
   const counts = countAll(all)
   return {
     ...counts,
@@ -98,43 +85,59 @@ function measureAll(all: readonly (ConversationSentiment | null)[]): SentimentFi
   }
 }
 
-function countAll(all: readonly (ConversationSentiment | null)[]): SentimentCounts {
-  const scores = all.flatMap((sentiment) => (sentiment ? [sentiment.score] : []))
+// Loops, because a conversation is counted for its period and again for every dimension.
+function countAll(all: readonly Sentiment[]): SentimentCounts {
   const labels = { negative: 0, neutral: 0, positive: 0 }
-  for (const score of scores) labels[labelOf(score)] += 1
+  const scores: number[] = []
+  for (const sentiment of all) {
+    if (sentiment === null) continue
+    scores.push(sentiment.score)
+    labels[labelOf(sentiment.score)] += 1
+  }
   return { judged: scores.length, not_judged: all.length - scores.length, ...labels, mean: meanOf(scores) }
 }
 
-function measureMovement(all: readonly (ConversationSentiment | null)[]): SentimentMovement {
-  const moving = all.flatMap((sentiment) => (sentiment && sentiment.judged > 1 ? [sentiment] : []))
+function measureMovement(all: readonly Sentiment[]): SentimentMovement {
+  const firsts: number[] = []
+  const lasts: number[] = []
+  let [improved, worsened] = [0, 0]
+  for (const sentiment of all) {
+    if (!sentiment?.hasSeveral) continue
+    firsts.push(sentiment.first)
+    lasts.push(sentiment.last)
+    const movement = movementOf(sentiment)
+    if (movement > 0) improved += 1
+    else if (movement < 0) worsened += 1
+  }
   return {
-    count: moving.length,
-    first_mean: meanOf(moving.map(({ first }) => first)),
-    last_mean: meanOf(moving.map(({ last }) => last)),
-    improved: moving.filter((sentiment) => movementOf(sentiment) > 0).length,
-    worsened: moving.filter((sentiment) => movementOf(sentiment) < 0).length,
+    ...{ count: firsts.length, first_mean: meanOf(firsts), last_mean: meanOf(lasts) },
+    ...{ improved, worsened },
   }
 }
 
 async function findMostNegative(
-  source: SentimentSource,
-  { workspace }: AnalysisContext,
-  { ids, sentiments }: { ids: readonly string[]; sentiments: Sentiments },
+  { store, workspace }: AnalysisContext,
+  { id: ids, sentiment: sentiments }: Pick<Figures, 'id' | 'sentiment'>,
 ): Promise<SentimentBody['most_negative']> {
-  const negative = ids.flatMap((id) => {
-    const sentiment = sentiments.get(id)
+  const negative = ids.flatMap((id, index) => {
+    const sentiment = sentiments[index]
     return sentiment && labelOf(sentiment.score) === 'negative' ? [{ id, ...sentiment }] : []
   })
   const worst = negative
     .sort((a, b) => a.score - b.score || a.last - b.last || (a.id < b.id ? -1 : 1))
     .slice(0, mostShown)
-  const texts = await source.readTexts(worst.map(({ id }) => id))
-  return worst.map(({ id, score, lowest }) => ({
-    id,
-    url: conversationUrl(workspace, id),
-    score: rounded(score),
-    passage: passageOf(texts.get(id)?.[lowest] ?? ''),
-  }))
+  const threads = await store.getTexts(worst.map(({ id }) => id))
+  return worst.map(({ id, score }) => {
+    const { texts } = readCustomerWords(null, threads.get(id) ?? [])
+    // Which message it is would be too much to keep of all for the sake of these few.
+    const lowest = judgeConversation(texts)?.lowest ?? 0
+    return {
+      id,
+      url: conversationUrl(workspace, id),
+      score: rounded(score),
+      passage: passageOf(texts[lowest] ?? ''),
+    }
+  })
 }
 
 function passageOf(text: string): string {

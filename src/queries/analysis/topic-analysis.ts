@@ -6,8 +6,7 @@ import { findTopics, type TopicModel } from '../../text/topics'
 import { describeNumbers, meanOf, rounded, shareOf } from '../distribution'
 import { beginningWithin } from '../size-budget'
 import type { AnalysisContext, AnalysisResult } from './context'
-import { type ConversationTerms, type TopicSource, topicSourceOf } from './conversation-terms'
-import { sentimentSourceOf } from './sentiment-source'
+import { type ConversationTerms, createTopicSource, type TopicSource } from './topic-source'
 
 export interface TopicAnalysis extends TopicBody {
   /** Number of conversations analysed. */
@@ -20,8 +19,6 @@ export interface TopicContext {
   previous: FigureConditions | null
   /** How many conversations per topic are shown. */
   examples?: number
-  /** Null for a conversation that cannot be judged. */
-  sentimentOf?: (id: string) => number | null
 }
 
 const topicDefinitions: Record<string, string> = {
@@ -58,7 +55,7 @@ export async function analyzeTopics(source: TopicSource, context: TopicContext):
   const model = findTopics(unite(current, before ?? []))
   const members = assignAll(model, current)
   const earlier = before && assignAll(model, before)
-  const topics = describeTopics(model, { members, earlier, all: current.length, context })
+  const topics = describeTopics(model, { members, earlier, all: current.length })
   const examples = await readExamples(source, topics, clampExamples(context.examples))
   return {
     conversations: current.length,
@@ -83,19 +80,8 @@ export async function analyseTopics(context: AnalysisContext): Promise<AnalysisR
       hint: 'Narrow it with filters instead, or compare times with compare_to.',
     })
   }
-  const source = topicSourceOf(store)
-  const sentiments = sentimentSourceOf(store)
-  const ids = [conditions, previous].map(async (about) =>
-    about ? (await store.listFigures(about, ['id'])).id : [],
-  )
-  const judged = await sentiments.judge((await Promise.all(ids)).flat())
-  const sentimentOf = (id: string): number | null => judged.get(id)?.score ?? null
-  const { conversations, ...body } = await analyzeTopics(source, {
-    conditions,
-    previous,
-    examples,
-    sentimentOf,
-  })
+  const source = createTopicSource(store)
+  const { conversations, ...body } = await analyzeTopics(source, { conditions, previous, examples })
   return { conversations, body, definitions: topicDefinitions, notes: [] }
 }
 
@@ -145,11 +131,10 @@ interface Assigned {
   members: Members
   earlier: Members | null
   all: number
-  context: TopicContext
 }
 
 /** Largest now first, those that nobody wrote about in either period left out. */
-function describeTopics(model: TopicModel, { members, earlier, all, context }: Assigned): DescribedTopic[] {
+function describeTopics(model: TopicModel, { members, earlier, all }: Assigned): DescribedTopic[] {
   const described = model.topics.map(({ terms }, topic): DescribedTopic => {
     const now = listOf(members, topic)
     const then = earlier && listOf(earlier, topic)
@@ -157,15 +142,15 @@ function describeTopics(model: TopicModel, { members, earlier, all, context }: A
       terms,
       typical: mostTypical([...now, ...(then ?? [])]).slice(0, namingConversations),
       current: mostTypical(now),
-      figures: countTopic(now, then, all, context),
+      figures: countTopic(now, then, all),
     }
   })
   const seen = described.filter(({ typical }) => typical.length > 0)
   return seen.sort((a, b) => b.figures.count - a.figures.count)
 }
 
-function countTopic(now: Member[], then: Member[] | null, all: number, { sentimentOf }: TopicContext) {
-  const scores = now.map(({ conversation }) => sentimentOf?.(conversation.id) ?? null)
+function countTopic(now: Member[], then: Member[] | null, all: number) {
+  const scores = now.map(({ conversation }) => conversation.sentiment)
   const responses = now.map(({ conversation }) => conversation.firstResponseSeconds)
   return {
     count: now.length,

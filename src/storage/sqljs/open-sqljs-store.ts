@@ -1,7 +1,7 @@
 import { StorageError } from '../../domain/errors'
 import { migrate, migrations, readSchemaVersion } from '../migrations'
 import type { Store } from '../port'
-import { createSqlStore, type SqlStoreOptions } from '../sql-store'
+import { createSqlStore, type SqlStore, type SqlStoreOptions } from '../sql-store'
 import { createSqliteDialect } from '../sqlite-dialect'
 import { type AncestorData, findAncestorAside, readAncestor, setAncestorAside } from './ancestor'
 import { createFileLayer, type FileLayer } from './file-layer'
@@ -12,7 +12,7 @@ import { toStorageError } from './storage-failure'
 import { loadSqlJs } from './wasm'
 
 export interface OpenedStore {
-  store: Store
+  store: SqlStore
   /** Where a damaged file was set aside when there was one; what it held has to be fetched anew. */
   recovered: SqljsDriver['recovered']
   /** Epoch seconds from which on the Python ancestor had data, as long as this store has not been synced. */
@@ -40,7 +40,7 @@ export async function openSqljsStore(options: OpenSqljsStoreOptions): Promise<Op
     },
   })
   const onUpkeepError: SqlStoreOptions['onUpkeepError'] = (error) =>
-    logger?.warn('The search index could not be tidied; searching goes on with it as it is', {
+    logger?.warn('What is stored could not be tidied; answers go on with it as it is', {
       error: error instanceof Error ? error.message : String(error),
     })
   let ancestor: AncestorData | null = null

@@ -1,0 +1,75 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { measureTexts } from './analysis-quality'
+import { type AnalysisQuestion, analysisQuestions } from './analysis-questions'
+import { measureAnswerTokens } from './answer-tokens'
+import { runNode } from './process'
+import type { Row, Section } from './rows'
+import { createSearchWorld, openSearchStore } from './search-store'
+
+const aggregationMs = 50
+const analysisMs = 500
+const rounds = 7
+
+const child = fileURLToPath(new URL('analysis-child.ts', import.meta.url))
+
+/** What a process that measures one question is told. */
+export interface AnalysisOrder {
+  file: string
+  /** Place in `analysisQuestions`. */
+  question: number
+  rounds: number
+}
+
+export interface MeasuredAnalysis {
+  /** The first answer after opening. */
+  coldMs: number
+  /** Median of the later ones. */
+  warmMs: number
+  /** The same the plain way, with everything in memory. */
+  plainMs: number
+}
+
+/** How fast figures over all conversations come, how many tokens a search answer takes, and how well texts are judged. */
+export async function measureAnalysis(
+  { corpus, folder, say }: { corpus: string | null; folder: string; say(line: string): void },
+  size: number,
+): Promise<Section[]> {
+  const named = size.toLocaleString('en')
+  say(`Making ${named} conversations to analyse`)
+  const file = join(folder, `analysis-${size}.db`)
+  const store = await openSearchStore(file, await createSearchWorld(size, corpus))
+  await store.upkeepDone()
+  say('Counting tokens')
+  const tokens = await measureAnswerTokens(store)
+  await store.close()
+  const rows: Row[] = []
+  for (const [place, question] of analysisQuestions.entries()) {
+    say(`Analysing: ${question.what}`)
+    rows.push(...toRows(question, await measureInChild({ file, question: place, rounds })))
+  }
+  rmSync(file, { force: true, maxRetries: 5 })
+  say('Judging labelled messages and dialogues')
+  return [
+    { title: `figures over ${named} conversations, median of ${rounds}`, rows },
+    tokens,
+    await measureTexts(corpus),
+  ]
+}
+
+async function measureInChild(order: AnalysisOrder): Promise<MeasuredAnalysis> {
+  const tsx = pathToFileURL(fileURLToPath(import.meta.resolve('tsx'))).href
+  return JSON.parse(await runNode(['--import', tsx, child, JSON.stringify(order)]))
+}
+
+function toRows({ what, asks, ofTexts }: AnalysisQuestion, measured: MeasuredAnalysis): Row[] {
+  const reference = 'analysis' in asks ? analysisMs : aggregationMs
+  const target = { unit: 'ms', comparedWith: 'target', bound: 'at most' as const, reference }
+  const plainly = ofTexts ? 'judging all texts anew' : 'a plain pass over rows in memory'
+  return [
+    { what: `${what}: first after opening`, figure: measured.coldMs, ...target },
+    { what, figure: measured.warmMs, ...target },
+    { what, figure: measured.warmMs, unit: 'ms', comparedWith: plainly, reference: measured.plainMs },
+  ]
+}
