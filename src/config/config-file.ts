@@ -24,7 +24,7 @@ export interface ConfigFile {
 }
 
 /** The path of config.json in a home folder. */
-function configFilePath(home: string): string {
+export function configFilePath(home: string): string {
   return join(home, 'config.json')
 }
 

@@ -2,7 +2,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 import * as v from 'valibot'
 import { ConfigurationError } from '../domain/errors'
 import { type LogLevel, type Region, settingDefaults, settingSchemas } from './schema'
-import type { Settings } from './settings'
+import type { GivenValue, Settings } from './settings'
 import type { SettingKey } from './variables'
 
 /** What the program runs with: every value valid, every path absolute. */
@@ -22,6 +22,8 @@ export interface Config {
   initialSyncDays: number
   syncDays: number
   backfillLimit: number
+  /** 0: nothing is cached. */
+  cacheTtlSeconds: number
 }
 
 /** Where the folders are; found before config.json can be read, because it lies in there. */
@@ -60,7 +62,7 @@ export function finalizeLeniently(settings: Settings, place: Place): LenientConf
     if (given === undefined) return whenAbsent
     const result = v.safeParse(settingSchemas[key].schema, given.value)
     if (result.success) return result.output as SettingValue<Key>
-    problems.push(badValue(key, given.source, given.value))
+    problems.push(badValue(key, given, settings.accessToken?.value))
     badKeys.add(key)
     return whenAbsent
   }
@@ -81,6 +83,7 @@ export function finalizeLeniently(settings: Settings, place: Place): LenientConf
     initialSyncDays: read('initialSyncDays', settingDefaults.initialSyncDays),
     syncDays: read('syncDays', settingDefaults.syncDays),
     backfillLimit: read('backfillLimit', settingDefaults.backfillLimit),
+    cacheTtlSeconds: read('cacheTtlSeconds', settingDefaults.cacheTtlSeconds),
   }
   if ([...badKeys].some((key) => addressKeys.has(key))) config.accessToken = null
   return { config, problems }
@@ -88,12 +91,22 @@ export function finalizeLeniently(settings: Settings, place: Place): LenientConf
 
 type SettingValue<Key extends SettingKey> = v.InferOutput<(typeof settingSchemas)[Key]['schema']>
 
-function badValue(key: SettingKey, source: string, value: unknown): ConfigurationError {
+function badValue(key: SettingKey, { source, value }: GivenValue, token: unknown): ConfigurationError {
   // A secret is never shown, not even a wrong one: it may be right but for one character.
-  const shown = key === 'accessToken' ? 'The token' : `The value ${describeValue(value)}`
+  const shown =
+    key === 'accessToken'
+      ? 'The token'
+      : `The value${mayHoldSecret(key, String(value), token) ? '' : ` ${describeValue(value)}`}`
   return new ConfigurationError(`${shown} of ${source} cannot be used.`, {
     hint: `Allowed: ${settingSchemas[key].allowed}.`,
   })
+}
+
+/** Addresses carry passwords before an `@` and tokens behind a `?`; and people paste a token into the wrong line. */
+function mayHoldSecret(key: SettingKey, value: string, token: unknown): boolean {
+  if (key === 'apiUrl' && /[@?#]/.test(value)) return true
+  if (typeof token !== 'string' || token.trim() === '') return false
+  return [token.trim(), encodeURIComponent(token.trim())].some((secret) => value.includes(secret))
 }
 
 function describeValue(value: unknown): string {

@@ -10,17 +10,23 @@ export interface LoadedConfig {
   config: Config
   /** One line for each name in config.json that means nothing. */
   warnings: string[]
+  /** Variables that are set and do not count, because a profile says otherwise. */
+  ignoredVariables: string[]
 }
 
-/** Flags over environment over config.json over defaults. Throws ConfigurationError for the first thing wrong. */
+/**
+ * Flags over environment over config.json over defaults; of a profile, what its config.json says of the workspace goes
+ * before the environment. Throws ConfigurationError for the first thing wrong.
+ */
 export function loadConfig(
   flags: ConfigFlags,
   environment: Environment,
   machine: Machine = thisMachine(),
 ): LoadedConfig {
-  const { given, place } = findGiven(flags, environment, machine)
+  const place = findFolders(flags, environment, machine)
   const file = readConfigFile(place.home)
-  return { config: finalizeConfig(mergeSettings(given, file.settings), place), warnings: warnOfUnknown(file) }
+  const { settings, ignoredVariables } = joinSettings(flags, environment, place, file.settings)
+  return { config: finalizeConfig(settings, place), warnings: warnOfUnknown(file), ignoredVariables }
 }
 
 /**
@@ -32,15 +38,18 @@ export function loadConfigLeniently(
   flags: ConfigFlags,
   environment: Environment,
   machine: Machine = thisMachine(),
-): LenientConfig & { warnings: string[] } {
-  const { given, place } = findGiven(flags, environment, machine)
+): LenientConfig & Omit<LoadedConfig, 'config'> {
+  const place = findFolders(flags, environment, machine)
   try {
     const file = readConfigFile(place.home)
-    return { ...finalizeLeniently(mergeSettings(given, file.settings), place), warnings: warnOfUnknown(file) }
+    const { settings, ignoredVariables } = joinSettings(flags, environment, place, file.settings)
+    return { ...finalizeLeniently(settings, place), warnings: warnOfUnknown(file), ignoredVariables }
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error
-    const { config, problems } = finalizeLeniently(given, place)
-    return { config: { ...config, accessToken: null }, problems: [error, ...problems], warnings: [] }
+    const { settings, ignoredVariables } = joinSettings(flags, environment, place, {})
+    const { config, problems } = finalizeLeniently(settings, place)
+    const withoutToken = { ...config, accessToken: null }
+    return { config: withoutToken, problems: [error, ...problems], warnings: [], ignoredVariables }
   }
 }
 
@@ -50,16 +59,36 @@ export function loadPlace(
   environment: Environment,
   machine: Machine = thisMachine(),
 ): Place {
-  return findGiven(flags, environment, machine).place
+  return findFolders(flags, environment, machine)
 }
 
-function findGiven(
+function findFolders(flags: ConfigFlags, environment: Environment, machine: Machine): Place {
+  return findPlace(mergeSettings(parseFlags(flags), parseEnvironment(environment)), flags.profile, machine)
+}
+
+/** What says whose conversations are fetched, and from where. */
+const workspaceKeys = ['accessToken', 'region', 'apiUrl'] as const
+
+/**
+ * Who names a profile means its workspace: a token that lies in the environment for another one must not fill it, nor
+ * may one of the environment's addresses get the profile's token. A data file in the environment would be that of all
+ * profiles at once.
+ */
+function joinSettings(
   flags: ConfigFlags,
   environment: Environment,
-  machine: Machine,
-): { given: Settings; place: Place } {
-  const given = mergeSettings(parseFlags(flags), parseEnvironment(environment))
-  return { given, place: findPlace(given, flags.profile, machine) }
+  { profile }: Place,
+  file: Settings,
+): { settings: Settings; ignoredVariables: string[] } {
+  const variables = parseEnvironment(environment)
+  const isOwn = profile !== null && file.accessToken !== undefined
+  const ignored = [...(profile === null ? [] : ['dbPath' as const]), ...(isOwn ? workspaceKeys : [])]
+  const counting = { ...variables }
+  for (const key of ignored) delete counting[key]
+  return {
+    settings: mergeSettings(parseFlags(flags), counting, file),
+    ignoredVariables: ignored.flatMap((key) => variables[key]?.source ?? []),
+  }
 }
 
 function warnOfUnknown({ path, unknownKeys }: ConfigFile): string[] {

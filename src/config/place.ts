@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { ConfigurationError } from '../domain/errors'
 import { type Place, resolveFrom } from './finalize'
+import { profileName, profilesFolder } from './profiles'
 import { settingSchemas } from './schema'
 import type { Settings } from './settings'
 
@@ -38,12 +39,12 @@ export function findPlace(settings: Settings, profile: string | undefined, machi
   }
   const home = resolveFrom(machine.workingFolder, parsed.output, machine.userFolder)
   if (profile === undefined) return { home, profile: null }
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(profile) || reservedNames.test(profile)) {
+  if (!profileName.test(profile) || reservedNames.test(profile)) {
     throw new ConfigurationError(`"${profile.slice(0, 80)}" cannot name a profile.`, {
       hint: 'Allowed: 1 to 64 letters, digits, "-" and "_", and no device name of Windows such as "con".',
     })
   }
-  const folder = join(home, 'profiles')
+  const folder = profilesFolder(home)
   const sameName = machine
     .listFolder(folder)
     .find((name) => name.toLowerCase() === profile.toLowerCase() && name !== profile)

@@ -69,6 +69,7 @@ export const settingSchemas = {
     schema: wholeNumber(0, 10_000_000),
     allowed: 'a whole number of conversations from 0 to 10000000',
   },
+  cacheTtlSeconds: { schema: number(0, 86_400), allowed: 'seconds from 0 (off) to 86400, a day' },
 } satisfies Record<SettingKey, { schema: v.GenericSchema<unknown, unknown>; allowed: string } | object>
 
 function isPlainHttpUrl(candidate: string): boolean {
@@ -88,4 +89,5 @@ export const settingDefaults = {
   initialSyncDays: 30,
   syncDays: 7,
   backfillLimit: 10_000,
+  cacheTtlSeconds: 300,
 } as const

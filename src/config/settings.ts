@@ -1,7 +1,7 @@
 import type { SettingKey } from './variables'
 
 /** A value as somebody wrote it, and where, so that an error can name the place to mend. */
-interface GivenValue {
+export interface GivenValue {
   value: unknown
   /** For instance `INTERCOM_REGION`, `--home` or `"region" in /home/ada/.fast-intercom-mcp/config.json`. */
   source: string

@@ -24,6 +24,7 @@ export type SettingKey =
   | 'initialSyncDays'
   | 'syncDays'
   | 'backfillLimit'
+  | 'cacheTtlSeconds'
 
 export const settingDefinitions: readonly SettingDefinition[] = [
   {
@@ -113,5 +114,13 @@ export const settingDefinitions: readonly SettingDefinition[] = [
     fileKey: 'backfill_limit',
     defaultText: '10000',
     meaning: 'Most conversations that a question alone may cause to be fetched',
+  },
+  {
+    key: 'cacheTtlSeconds',
+    variables: [{ name: 'CACHE_TTL' }],
+    fileKey: 'cache_ttl_seconds',
+    defaultText: '300',
+    meaning:
+      'Longest life of a cached result in seconds; a change of the data ends it sooner, 0 turns it off',
   },
 ]

@@ -148,6 +148,25 @@ export interface ConversationAnswer {
   freshness: Freshness
 }
 
+/** What values can be offered of while somebody types; see `SuggestRequest`. */
+export type SuggestionKind = 'customer_email' | 'assignee' | 'team' | 'tag' | 'conversation'
+
+export interface SuggestRequest {
+  kind: SuggestionKind
+  /** What has been typed so far; case is ignored. */
+  prefix: string
+  /** At most 100, which is also what an absent one means. */
+  limit?: number
+}
+
+export interface SuggestAnswer {
+  /** Those most likely meant first. */
+  values: string[]
+  /** null when there are more than were counted. */
+  total: number | null
+  has_more: boolean
+}
+
 export interface SyncRequest {
   force?: boolean
   /** Of created_at: fetched whole, however much it is. */
@@ -303,7 +322,12 @@ export interface ServerStatusAnswer {
       error: string | null
     }[]
   }
-  requests: { count: number; latency_ms: { p50: number; p95: number } | null }
+  requests: {
+    count: number
+    latency_ms: { p50: number; p95: number } | null
+    /** Searches and analyses that were answered from kept results, and those that were not. */
+    result_cache: { hits: number; misses: number }
+  }
   intercom: { rate_limit: number | null; remaining: number | null; requests_sent: number } | null
   store: {
     engine: string

@@ -5,6 +5,7 @@ import type { Timeframe } from '../domain/timeframe'
 import type { ConversationFilters, SortOrder, Store } from '../storage/port'
 import { type ParsedQuery, parseSearchQuery } from '../text/query-parser'
 import { parseTimeframe } from '../text/timeframe-words'
+import { canonicalJson } from './canonical-json'
 import { readFilters } from './conversation-filters'
 
 const defaultLimit = 50
@@ -93,14 +94,7 @@ function askedFields(request: SearchRequest): Record<string, string> {
   const given = Object.entries(fields).filter(
     ([field, value]) => !pageFields.has(field) && value !== undefined && value !== '',
   )
-  return Object.fromEntries(given.map(([field, value]) => [field, sortedJson(value)]))
-}
-
-function sortedJson(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => {
-    const isObject = typeof part === 'object' && part !== null && !Array.isArray(part)
-    return isObject ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part
-  })
+  return Object.fromEntries(given.map(([field, value]) => [field, canonicalJson(value)]))
 }
 
 function readLimit(limit: number | undefined): number | undefined {

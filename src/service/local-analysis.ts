@@ -1,10 +1,16 @@
 import type { AnalysisAnswer, AnalysisRequest } from '../domain/analysis-answers'
-import { analyzeConversations, type NamedTimeframe } from '../queries/analysis/analyze-conversations'
+import { readAnalysisQuestion, renewAnalysed } from '../queries/analysis/analysis-question'
+import { analyzeConversations } from '../queries/analysis/analyze-conversations'
+import type { NamedTimeframe } from '../queries/analysis/frames'
+import type { AnswerCache } from '../queries/answer-cache'
+import type { StoredTimes } from '../queries/stored-times'
 import type { Store } from '../storage/port'
 import type { FreshnessJudge } from './answer-freshness'
 
 interface AnalysisSources {
   store: Store
+  cache: AnswerCache
+  times: StoredTimes
   freshness: FreshnessJudge
   /** Epoch seconds. */
   now: () => number
@@ -15,12 +21,21 @@ interface AnalysisSources {
  * the one that it is compared with.
  */
 export async function answerAnalysis(
-  { store, freshness, now }: AnalysisSources,
+  { store, cache, times, freshness, now }: AnalysisSources,
   request: AnalysisRequest,
 ): Promise<AnalysisAnswer> {
   const known = await freshness.known()
-  const workspace = await store.getWorkspace()
-  const analysed = await analyzeConversations(store, request, { now: now(), workspace })
+  const moment = now()
+  // The workspace is read each time: the cache has to know the state of the data that everything was read from.
+  const analysed = await cache.answer({
+    read: async () => {
+      const timezone = (await store.getWorkspace())?.timezone ?? null
+      return readAnalysisQuestion(request, { now: moment, timezone }, times)
+    },
+    compute: async () =>
+      analyzeConversations(store, request, { now: moment, workspace: await store.getWorkspace() }),
+    renew: (found, question) => renewAnalysed(found, question, moment),
+  })
   const { analysis_type, timeframe, comparedTo, conversations, body, definitions, notes } = analysed
 
   const stateOf = async (named: NamedTimeframe | null, matches?: number) => {

@@ -1,5 +1,6 @@
 import type { ServerStatusAnswer } from '../domain/answers'
 import type { IntercomApi } from '../intercom/api'
+import type { AnswerCache } from '../queries/answer-cache'
 import { toRefreshError } from '../queries/freshness'
 import { isoTime } from '../queries/iso-time'
 import { getStoreStatus } from '../queries/status'
@@ -15,6 +16,7 @@ export interface StatusSources {
   api: Pick<IntercomApi, 'rateLimit' | 'requestCounts' | 'missingPermissions'> | null
   freshness: FreshnessJudge
   latencies: Latencies
+  cache: AnswerCache
   version: string
   since: string | null
   keptOut: KeptOut | null
@@ -34,7 +36,7 @@ export async function readServerStatus(sources: StatusSources): Promise<ServerSt
     store: { ...stored.store, warnings: [...stored.store.warnings, ...warnOfPermissions(sources.api)] },
     freshness: await freshness.state(everything, ticket),
     sync: { ...describeSync(sources.scheduler), recent_runs: recentRuns },
-    requests: sources.latencies.summary(),
+    requests: { ...sources.latencies.summary(), result_cache: sources.cache.summary() },
     intercom: describeIntercom(sources.api),
     memory_mb: Math.round(process.memoryUsage.rss() / 1_048_576),
   }

@@ -1,12 +1,12 @@
-import type { SearchAnswer, SearchRequest } from '../domain/answers'
 import { ConfigurationError } from '../domain/errors'
 import type { Timeframe } from '../domain/timeframe'
 import type { IntercomApi } from '../intercom/api'
+import { createAnswerCache } from '../queries/answer-cache'
 import { checkCoverage } from '../queries/coverage'
-import { searchConversations } from '../queries/search'
 import { createSearchCursors } from '../queries/search-cursors'
-import { groupSearch, makeRoomForGroups } from '../queries/search-groups'
 import { getDataInfo } from '../queries/status'
+import { createStoredTimes } from '../queries/stored-times'
+import { findSuggestions } from '../queries/suggestions'
 import { getSyncStatus } from '../queries/sync-status'
 import type { Store } from '../storage/port'
 import type { Scheduler } from '../sync/scheduler'
@@ -15,6 +15,7 @@ import { cannotSync, describeKeptOut, type KeptOut } from './kept-out'
 import { createLatencies } from './latencies'
 import { answerAnalysis } from './local-analysis'
 import { readConversation } from './local-conversation'
+import { answerSearch } from './local-search'
 import { readServerStatus } from './local-status'
 import { runSyncNow, startSync } from './local-sync'
 import { type VerifyApi, verifySample } from './local-verify'
@@ -28,7 +29,11 @@ export interface LocalServiceOptions {
   /** Its clock and counters, and what a comparison with it asks; null without a token. */
   api: (Pick<IntercomApi, 'now' | 'rateLimit' | 'requestCounts' | 'missingPermissions'> & VerifyApi) | null
   guard: WorkspaceGuard
-  settings: { maxSyncAgeMinutes: number }
+  settings: {
+    maxSyncAgeMinutes: number
+    /** Longest life of a kept result; 0: none is kept. */
+    cacheTtlSeconds: number
+  }
   version: string
   /** Since when this process has the store, ISO 8601. */
   since?: string
@@ -62,53 +67,31 @@ export function createLocalService(options: LocalServiceOptions): Service {
     })
   }
   const cursors = createSearchCursors()
+  const cache = createAnswerCache(store, { ttlSeconds: settings.cacheTtlSeconds })
+  const times = createStoredTimes(store)
   const latencies = createLatencies()
-
-  const search = async (
-    request: SearchRequest,
-    call: CallOptions,
-  ): Promise<SearchAnswer & { done: Promise<void> }> => {
-    const freshness = judgeFor(call)
-    const known = await freshness.known()
-    const timezone = (await store.getWorkspace())?.timezone ?? null
-    const context = { now: now(), timezone }
-    const { timeframe, timeField, notes, ...found } = await searchConversations(
-      store,
-      makeRoomForGroups(request),
-      { ...context, cursors },
-    )
-    const grouped = await groupSearch(store, request, context, found.matched)
-    const ticket = await freshness.refresh({ timeframe, timeField })
-    const about = { known, matches: found.total, notes: [...notes, ...(grouped?.notes ?? [])] }
-    const stated = await freshness.state({ timeframe, timeField }, ticket, about)
-    const groups = grouped && { groups: grouped.groups }
-    return { ...found, ...groups, freshness: stated, done: ticket.done }
-  }
-  const answerSearch = async (request: SearchRequest, call: CallOptions): Promise<SearchAnswer> => {
-    const { done, ...answer } = await search(request, call)
-    const isRefreshing = answer.freshness.refresh === 'started' || answer.freshness.refresh === 'running'
-    if (!isRefreshing || !request.wait_seconds) return answer
-    await waitAtMost(done, request.wait_seconds * 1000, call.signal)
-    const { done: _later, ...renewed } = await search(request, call)
-    return renewed
-  }
 
   return {
     async searchConversations(request, call = {}) {
       await guard.check()
+      const sources = { store, cursors, cache, times, freshness: judgeFor(call), now }
       // What a caller asked to wait for is no latency of ours.
-      if (request.wait_seconds) return answerSearch(request, call)
-      return latencies.measure(() => answerSearch(request, call))
+      if (request.wait_seconds) return answerSearch(sources, request, call)
+      return latencies.measure(() => answerSearch(sources, request, call))
     },
     async analyzeConversations(request, call = {}) {
       await guard.check()
-      const sources = { store, freshness: judgeFor(call), now }
+      const sources = { store, cache, times, freshness: judgeFor(call), now }
       return latencies.measure(() => answerAnalysis(sources, request))
     },
     async getConversation(request, call = {}) {
       await guard.check()
       const sources = { store, scheduler, freshness: judgeFor(call), now }
       return latencies.measure(() => readConversation(sources, request, call))
+    },
+    async suggest(request) {
+      await guard.check()
+      return findSuggestions(store, request)
     },
     async syncConversations(request, call = {}) {
       await guard.check()
@@ -140,7 +123,7 @@ export function createLocalService(options: LocalServiceOptions): Service {
     async getServerStatus(_request, call = {}) {
       await guard.check()
       const freshness = judgeFor(call)
-      return readServerStatus({ store, scheduler, api, freshness, latencies, version, since, keptOut })
+      return readServerStatus({ store, scheduler, api, freshness, latencies, cache, version, since, keptOut })
     },
     async writeSnapshot({ file }) {
       await guard.check()
@@ -156,22 +139,5 @@ export function createLocalService(options: LocalServiceOptions): Service {
       await guard.check()
       return verifySample({ store, api: requireApi() }, request, call)
     },
-  }
-}
-
-async function waitAtMost(done: Promise<void>, ms: number, signal: AbortSignal | undefined): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  let onAbort: (() => void) | undefined
-  const timeOver = new Promise<void>((resolve, reject) => {
-    timer = setTimeout(resolve, ms)
-    onAbort = () => reject(signal?.reason)
-    signal?.addEventListener('abort', onAbort, { once: true })
-  })
-  try {
-    signal?.throwIfAborted()
-    await Promise.race([done, timeOver])
-  } finally {
-    clearTimeout(timer)
-    if (onAbort) signal?.removeEventListener('abort', onAbort)
   }
 }

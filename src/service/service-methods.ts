@@ -5,6 +5,7 @@ const methods: Record<keyof Service, true> = {
   searchConversations: true,
   analyzeConversations: true,
   getConversation: true,
+  suggest: true,
   syncConversations: true,
   forceSync: true,
   getSyncStatus: true,

@@ -10,6 +10,8 @@ import type {
   SearchAnswer,
   SearchRequest,
   ServerStatusAnswer,
+  SuggestAnswer,
+  SuggestRequest,
   SyncRequest,
   SyncStartedAnswer,
   SyncStatusAnswer,
@@ -27,6 +29,8 @@ export interface Service {
   /** Figures over all conversations of a time. */
   analyzeConversations(request: AnalysisRequest, call?: CallOptions): Promise<AnalysisAnswer>
   getConversation(request: ConversationRequest, call?: CallOptions): Promise<ConversationAnswer>
+  /** Names, addresses or ids that begin with what was typed, out of the store alone and at once: nothing is refreshed. */
+  suggest(request: SuggestRequest, call?: CallOptions): Promise<SuggestAnswer>
   /** Starts or joins a sync run and returns at once. */
   syncConversations(request: SyncRequest, call?: CallOptions): Promise<SyncStartedAnswer>
   /** Runs a sync now and waits for it at most `wait_seconds` (null: until it ends). Aborting the call ends the waiting and the run it started. */

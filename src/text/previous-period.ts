@@ -22,7 +22,7 @@ export function previousPeriod(
   const months = from.day === 1 ? countMonths(from, to) : null
   const days = Math.ceil(to.diff(from, 'days').days)
   const shift = months === null ? { days: inWeeks ? Math.ceil(days / 7) * 7 : days } : { months }
-  const before = { start: from.minus(shift).toSeconds(), end: to.minus(shift).toSeconds() }
+  const before = { start: from.minus(shift).startOf('day').toSeconds(), end: to.minus(shift).toSeconds() }
   // The day of a short month may already belong to the timeframe itself.
   return named({ start: before.start, end: Math.min(before.end, start) }, zone)
 }

@@ -1,4 +1,4 @@
-import { DateTime, IANAZone } from 'luxon'
+import { DateTime, type DurationLike, IANAZone } from 'luxon'
 import { UserInputError } from '../domain/errors'
 import type { Timeframe } from '../domain/timeframe'
 import {
@@ -135,13 +135,17 @@ function readAmount(word: string | undefined): number | null {
 }
 
 function rollingSpan(amount: number, unit: string, now: DateTime): Span {
-  const midnight = now.startOf('day')
+  // Where clocks go on at midnight that day begins at one: others do not.
+  const midnightBefore = (time: DurationLike) => ({
+    start: now.startOf('day').minus(time).startOf('day'),
+    end: now,
+  })
   if (unit === 'minute') return { start: now.minus({ minutes: amount }), end: now }
   if (unit === 'hour' || unit === 'h') return { start: now.minus({ hours: amount }), end: now }
-  if (unit === 'day' || unit === 'd') return { start: midnight.minus({ days: amount - 1 }), end: now }
-  if (unit === 'week' || unit === 'w') return { start: midnight.minus({ days: amount * 7 - 1 }), end: now }
+  if (unit === 'day' || unit === 'd') return midnightBefore({ days: amount - 1 })
+  if (unit === 'week' || unit === 'w') return midnightBefore({ days: amount * 7 - 1 })
   const monthsEach = unit === 'quarter' ? 3 : unit === 'year' || unit === 'y' ? 12 : 1
-  return { start: midnight.minus({ months: amount * monthsEach }), end: now }
+  return midnightBefore({ months: amount * monthsEach })
 }
 
 function readRange(startWords: string, endWords: string, now: DateTime): Span {

@@ -86,6 +86,7 @@ describe('finalizeConfig', () => {
       initialSyncDays: 30,
       syncDays: 7,
       backfillLimit: 10_000,
+      cacheTtlSeconds: 300,
     })
   })
 
@@ -106,6 +107,8 @@ describe('finalizeConfig', () => {
     [{ FASTINTERCOM_INITIAL_SYNC_DAYS: '365' }, { initialSyncDays: 365 }],
     [{ FASTINTERCOM_SYNC_DAYS: '14' }, { syncDays: 14 }],
     [{ FASTINTERCOM_BACKFILL_LIMIT: '500' }, { backfillLimit: 500 }],
+    [{ CACHE_TTL: '0' }, { cacheTtlSeconds: 0 }],
+    [{ CACHE_TTL: '2.5' }, { cacheTtlSeconds: 2.5 }],
   ])('reads %o', (environment, expected) => {
     expect(configure(environment as Record<string, string>)).toMatchObject(expected)
   })
@@ -114,7 +117,6 @@ describe('finalizeConfig', () => {
     ['INTERCOM_REGION', 'mars', 'us, eu or au'],
     ['INTERCOM_API_URL', 'api.intercom.io', 'a base URL such as https://api.intercom.io'],
     ['INTERCOM_API_URL', 'file:///etc/passwd', 'a base URL such as https://api.intercom.io'],
-    ['INTERCOM_API_URL', 'https://ada:secret@api.intercom.io', 'without user name'],
     ['INTERCOM_API_VERSION', 'latest', '2.16'],
     ['FASTINTERCOM_LOG_LEVEL', 'LOUD', 'ERROR, WARN, INFO or DEBUG'],
     ['FASTINTERCOM_MAX_SYNC_AGE_MINUTES', '-1', 'minutes from 0 to 525600'],
@@ -124,11 +126,22 @@ describe('finalizeConfig', () => {
     ['FASTINTERCOM_INITIAL_SYNC_DAYS', '1.5', 'a whole number of days from 1 to 36500'],
     ['FASTINTERCOM_SYNC_DAYS', '0x10', 'a whole number of days from 0 to 36500'],
     ['FASTINTERCOM_BACKFILL_LIMIT', '1e9', 'a whole number of conversations'],
+    ['CACHE_TTL', '5m', 'seconds from 0 (off)'],
+    ['CACHE_TTL', '-1', 'seconds from 0 (off)'],
   ])('refuses %s=%s and says what is allowed', (name, value, allowed) => {
     const attempt = () => configure({ [name]: value })
     expect(attempt).toThrow(ConfigurationError)
     expect(attempt).toThrow(`The value "${value}" of ${name} cannot be used.`)
     expect(attempt).toThrow(expect.objectContaining({ hint: expect.stringContaining(allowed) }))
+  })
+
+  it.each([
+    ['an address with a password', { INTERCOM_API_URL: 'https://ada:secret@api.intercom.io' }],
+    ['an address with a query', { INTERCOM_API_URL: 'https://api.intercom.io?key=secret' }],
+    ['the token in the wrong line', { INTERCOM_REGION: 'secret', INTERCOM_ACCESS_TOKEN: 'secret' }],
+  ])('refuses %s without showing it', (_, environment) => {
+    const attempt = () => configure(environment as Record<string, string>)
+    expect(attempt).toThrow(/^The value of INTERCOM_(API_URL|REGION) cannot be used\.$/)
   })
 
   it('refuses a token with a space in it without showing it', () => {

@@ -21,6 +21,7 @@ const settings = {
   overlapSeconds: 600,
   maxSyncAgeMinutes: 5,
   backgroundSyncIntervalMinutes: 0,
+  cacheTtlSeconds: 300,
 }
 
 async function createEmptyStore(): Promise<Store> {
@@ -34,11 +35,13 @@ export interface WorkspaceOptions extends Partial<Pick<LocalServiceOptions, 'bac
   store?: Store
   token?: string | null
   guard?: Partial<WorkspaceGuardOptions>
+  /** 300 unless given. */
+  cacheTtlSeconds?: number
 }
 
 /** A real service, scheduler and store over a workspace in memory; `advance` moves everybody's clock. */
 export async function createWorkspace(options: WorkspaceOptions = {}) {
-  const { token = 'token-a', backgroundRefresh } = options
+  const { token = 'token-a', backgroundRefresh, cacheTtlSeconds = settings.cacheTtlSeconds } = options
   const { api: source, source: workspace } = createSource({ now: noon })
   const api: IntercomApi | null = token === null ? null : source
   const store = options.store ?? (await createEmptyStore())
@@ -59,7 +62,8 @@ export async function createWorkspace(options: WorkspaceOptions = {}) {
     onWorkspaceAccepted: (accepted) => guard.recordAccepted(accepted),
   })
   const service = createLocalService({
-    ...{ store, scheduler, api, guard, settings, version: '0.1.0', backgroundRefresh },
+    ...{ store, scheduler, api, guard, version: '0.1.0', backgroundRefresh },
+    settings: { ...settings, cacheTtlSeconds },
     now: () => workspace.now,
   })
   return {

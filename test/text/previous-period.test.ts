@@ -35,3 +35,9 @@ test('a month so far is compared with no more than the whole of a shorter one', 
     'previous period: 2026-02-01 00:00 to 2026-02-28 11:00 (UTC)',
   )
 })
+
+test('before a day that begins at one, because clocks went on at midnight, days begin at midnight', () => {
+  const [start, end] = ['2026-04-23T22:00:00Z', '2026-04-24T21:00:00Z'].map((time) => Date.parse(time) / 1000)
+  const { timeframe } = previousPeriod({ start: start ?? 0, end: end ?? 0 }, 'Africa/Cairo')
+  expect(new Date(timeframe.start * 1000).toISOString()).toBe('2026-04-22T22:00:00.000Z')
+})

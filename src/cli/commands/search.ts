@@ -1,11 +1,11 @@
-import type { ConversationHit, SearchAnswer } from '../../domain/answers'
+import type { SearchAnswer } from '../../domain/answers'
 import { conversationStates } from '../../domain/conversation'
 import type { Service } from '../../service/service'
 import { asUsageError, readText, readWholeNumber, UsageError } from '../arguments'
 import type { CommandContext } from '../command-context'
-import { highlightHits } from '../highlight'
 import { asPlainLine, type Output } from '../output'
-import { formatAmount, formatCount, formatTime } from '../units'
+import { showHits } from '../search-table'
+import { formatAmount, formatCount } from '../units'
 import { useService } from '../use-service'
 
 export interface SearchOptions {
@@ -52,38 +52,15 @@ function readSearchOptions({ options, positionals }: CommandContext): SearchOpti
   }
 }
 
-/** Prints the hits, each with the passage that matched, and on what ground the answer stands. */
+/** Prints the hits as a table, each with the passage that matched, and on what ground the answer stands. */
 export function showSearch(answer: SearchAnswer, query: string, output: Output): void {
   const { style } = output
   if (answer.matched === 'any_term' && answer.total > 0) {
-    output.line(style('No conversation has all of these words; these have some of them.', 'yellow'))
+    output.item('', style('No conversation has all of these words; these have some of them.', 'yellow'))
   }
-  for (const hit of answer.conversations) showHit(hit, query, output)
+  showHits(answer.conversations, query, output)
+  if (answer.returned > 0) output.line()
   const more = answer.total > answer.returned ? `, the first ${formatCount(answer.returned)} shown` : ''
   output.line(style(`${formatAmount(answer.total, 'conversation')}${more}.`, 'bold'))
   output.item('', style(asPlainLine(answer.freshness.message), answer.freshness.stale ? 'yellow' : 'dim'))
-}
-
-function showHit(hit: ConversationHit, query: string, output: Output): void {
-  const { style } = output
-  const colour = hit.state === 'open' ? 'green' : hit.state === 'snoozed' ? 'yellow' : 'dim'
-  const title = asPlainLine(hit.title ?? '') || '(no subject)'
-  const people = [
-    hit.customer?.name ?? hit.customer?.email,
-    hit.assignee?.name && `with ${hit.assignee.name}`,
-  ]
-  const facts = [
-    formatTime(hit.created_at),
-    people.filter(Boolean).map(String).map(asPlainLine).join(' '),
-    formatAmount(hit.message_count, 'message'),
-    hit.tags.map((tag) => `#${asPlainLine(tag)}`).join(' '),
-  ]
-  const light = (text: string) => highlightHits(text, query, (word) => style(word, 'bold', 'yellow'))
-  output.line(`${style(hit.state.padEnd(7), colour)}  ${light(title)}  ${style(hit.id, 'dim')}`)
-  output.line(`         ${style(facts.filter(Boolean).join(' · '), 'dim')}`)
-  for (const snippet of hit.snippets.slice(0, 1)) {
-    const author = asPlainLine(snippet.author.name ?? snippet.author.type)
-    output.line(`         ${style(`${author}:`, 'cyan')} ${light(asPlainLine(snippet.text))}`)
-  }
-  output.line()
 }

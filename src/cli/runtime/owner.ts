@@ -71,7 +71,7 @@ export async function openOwned(lock: HeldLock, since: string, options: OwnerOpt
       scheduler,
       api,
       guard,
-      settings: { maxSyncAgeMinutes: config.maxSyncAgeMinutes },
+      settings: { maxSyncAgeMinutes: config.maxSyncAgeMinutes, cacheTtlSeconds: config.cacheTtlSeconds },
       version,
       since,
       backgroundRefresh: background,
@@ -126,7 +126,7 @@ export async function openView(
     scheduler: null,
     api: null,
     guard,
-    settings: { maxSyncAgeMinutes: config.maxSyncAgeMinutes },
+    settings: { maxSyncAgeMinutes: config.maxSyncAgeMinutes, cacheTtlSeconds: config.cacheTtlSeconds },
     version,
     keptOut,
   })

@@ -8,6 +8,7 @@ import type { Service } from '../../service/service'
 import { type Claim, createSharedService } from '../../service/shared'
 import { version } from '../version'
 import { createClaimer } from './claim'
+import { createLazyIntercomApi } from './lazy-intercom-api'
 import type { ConversationSource } from './owner'
 
 /** What a command works with: the service, wherever the store happens to be open. */
@@ -86,8 +87,8 @@ function intercomSource(config: Config, logger: Logger): NonNullable<RuntimeOpti
     address: config.apiUrl ?? intercomHosts[config.region],
     async open() {
       if (config.accessToken === null) return { api: null, close: async () => {} }
-      const { createIntercomApi } = await import('./intercom-api')
-      return { api: createIntercomApi(config, logger), close: async () => {} }
+      const load = async () => (await import('./intercom-api')).createIntercomApi(config, logger)
+      return { api: createLazyIntercomApi(load), close: async () => {} }
     },
   }
 }

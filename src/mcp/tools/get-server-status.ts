@@ -77,6 +77,7 @@ const output = v.object({
   requests: v.object({
     count: v.number(),
     latency_ms: v.nullable(v.object({ p50: v.number(), p95: v.number() })),
+    result_cache: v.object({ hits: v.number(), misses: v.number() }),
   }),
   intercom: v.nullable(
     v.object({ rate_limit: nullableNumber, remaining: nullableNumber, requests_sent: v.number() }),
@@ -108,7 +109,8 @@ export const getServerStatus = defineTool({
   },
 })
 
-function describeStatus(status: ServerStatusAnswer): string {
+/** The status in lines of text. */
+export function describeStatus(status: ServerStatusAnswer): string {
   const { counts, sync, workspace, requests, store } = status
   const lines = [
     `fast-intercom-mcp ${status.version}, up ${countOf(Math.round(status.uptime_seconds), 'second')}, ${status.process.role} of the store ${store.path} (${store.size_mb} MB).`,
@@ -140,7 +142,7 @@ function describeStatus(status: ServerStatusAnswer): string {
   }
   if (requests.latency_ms) {
     lines.push(
-      `Answers: ${requests.count}, median ${requests.latency_ms.p50} ms, 95th percentile ${requests.latency_ms.p95} ms.`,
+      `Answers: ${requests.count} (${requests.result_cache.hits} from kept results), median ${requests.latency_ms.p50} ms, 95th percentile ${requests.latency_ms.p95} ms.`,
     )
   }
   lines.push(freshnessLine(status.freshness))
