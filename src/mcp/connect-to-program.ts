@@ -1,5 +1,6 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
+import type { JsonSchemaValidator, jsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/types.js'
 import { AppError } from '../domain/errors'
 
 /** A server that runs as a child of this process, asked as any MCP client would ask it. */
@@ -19,6 +20,13 @@ export interface ToolReply {
   ms: number
 }
 
+/** The server checks its answers itself before it sends them; the SDK's validator would be most of the demo's code. */
+const trustOwnServer: jsonSchemaValidator = {
+  getValidator<Data>(): JsonSchemaValidator<Data> {
+    return (input) => ({ valid: true, data: input as Data, errorMessage: undefined })
+  },
+}
+
 /** Starts a server and shakes hands with it. It inherits only what a client hands on of the environment. */
 export async function connectToProgram(options: {
   command: string
@@ -26,7 +34,10 @@ export async function connectToProgram(options: {
   version: string
 }): Promise<ServedProgram> {
   const { command, args, version } = options
-  const client = new Client({ name: 'fast-intercom-mcp-demo', version })
+  const client = new Client(
+    { name: 'fast-intercom-mcp-demo', version },
+    { jsonSchemaValidator: trustOwnServer },
+  )
   const startedMs = performance.now()
   await client.connect(new StdioClientTransport({ command, args, stderr: 'ignore' }))
   const startMs = performance.now() - startedMs

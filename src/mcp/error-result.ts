@@ -51,6 +51,7 @@ function errorResult(lines: readonly string[]): ErrorResult {
   return { isError: true, content: [{ type: 'text', text: lines.join('\n') }] }
 }
 
-function describeBug(error: unknown): string {
+/** All of an unexpected error, for the log alone. */
+export function describeBug(error: unknown): string {
   return error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error)
 }

@@ -175,7 +175,7 @@ export const statusAnswer: ServerStatusAnswer = {
   coverage: [['2026-02-01T00:00:00.000Z', '2026-03-02T14:00:00.000Z']],
   freshness,
   sync: { is_syncing: false, started_at: null, progress: null, last_error: null, recent_runs: [] },
-  requests: { count: 5, latency_ms: { p50: 3, p95: 9 } },
+  requests: { count: 5, latency_ms: { p50: 3, p95: 9 }, result_cache: { hits: 1, misses: 4 } },
   intercom: { rate_limit: 10000, remaining: 9990, requests_sent: 10 },
   store: {
     engine: 'sqljs',
@@ -230,6 +230,7 @@ export function createSampleService(overrides: Partial<Service> = {}): Service &
     searchConversations: record('searchConversations', searchAnswer),
     analyzeConversations: record('analyzeConversations', analysisAnswer),
     getConversation: record('getConversation', conversationAnswer),
+    suggest: record('suggest', { values: ['Billing', 'Bikes'], total: 2, has_more: false }),
     syncConversations: record('syncConversations', {
       started: true,
       run_id: 'r1',
