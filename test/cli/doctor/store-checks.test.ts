@@ -69,7 +69,7 @@ describe('the store', () => {
     const incomplete_threads = { ...statusAnswer.incomplete_threads, failed: 2, short: 1 }
     expect((await check({ incomplete_threads }))[2]).toMatchObject({
       verdict: 'warn',
-      finding: 'Not as Intercom has them: 2 could not be fetched, 1 came short',
+      finding: 'Of some conversations replies are missing: 2 could not be fetched, 1 came short',
       mend: 'Later syncs ask for them again; npx fast-intercom-mcp status names them.',
     })
   })
@@ -77,7 +77,7 @@ describe('the store', () => {
   it('names no command for threads that no command names', async () => {
     const incomplete_threads = { ...statusAnswer.incomplete_threads, failed: 0, short: 0, missing: 1 }
     expect((await check({ incomplete_threads }))[2]).toMatchObject({
-      finding: 'Not as Intercom has them: 1 was not found',
+      finding: 'Of some conversations replies are missing: 1 was not found',
       mend: 'Later syncs ask for them again.',
     })
   })
