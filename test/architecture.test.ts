@@ -42,6 +42,7 @@ const packages: Record<string, string[]> = {
   'lru-cache': ['queries', 'sync'],
   cac: ['cli'],
   '@clack/prompts': ['cli'],
+  'jsonc-parser': ['cli/clients'],
   consola: ['logger'],
 }
 

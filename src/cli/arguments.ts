@@ -36,7 +36,8 @@ export function parseArguments(argv: readonly string[]): ParsedArguments {
       positionals.push(...rest.splice(0))
     } else if (isOption(token)) {
       const parsed = parseOption(token, rest, command)
-      if (parsed) options[parsed.name] = parsed.value
+      if (parsed)
+        options[parsed.name] = parsed.isList ? joinValues(options[parsed.name], parsed) : parsed.value
       else positionals.push(token)
     } else if (command === null) {
       command = findCommand(token) ?? refuseCommand(token)
@@ -52,12 +53,14 @@ function isOption(token: string): boolean {
   return token.length > 1 && token.startsWith('-')
 }
 
+interface ParsedOption {
+  name: string
+  value: string | true
+  isList?: boolean
+}
+
 /** null when the token is no option but a word. */
-function parseOption(
-  token: string,
-  rest: string[],
-  command: CommandDefinition | null,
-): { name: string; value: string | true } | null {
+function parseOption(token: string, rest: string[], command: CommandDefinition | null): ParsedOption | null {
   const known = [...globalOptions, ...(command?.options ?? [])]
   const long = token.startsWith('--')
   const equals = long ? token.indexOf('=') : -1
@@ -74,7 +77,12 @@ function parseOption(
       throw new UsageError(`--${option.name} takes no value.`, { hint: `Write --${option.name} alone.` })
     return { name: option.name, value: true }
   }
-  return { name: option.name, value: equals > 0 ? token.slice(equals + 1) : takeValue(option, rest) }
+  const value = equals > 0 ? token.slice(equals + 1) : takeValue(option, rest)
+  return { name: option.name, value, isList: option.isList }
+}
+
+function joinValues(former: string | true | undefined, { value }: ParsedOption): string | true {
+  return typeof former === 'string' ? `${former},${value}` : value
 }
 
 function takeValue(option: OptionDefinition, rest: string[]): string {

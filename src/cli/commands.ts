@@ -7,6 +7,8 @@ export interface OptionDefinition {
   /** What its value is; absent for a switch. */
   value?: string
   description: string
+  /** Given several times, the values are taken together, with commas between them. */
+  isList?: boolean
   /** Not shown in help. */
   hidden?: boolean
 }
@@ -48,16 +50,26 @@ export const commands: readonly CommandDefinition[] = [
   {
     name: 'init',
     positionals: '',
-    description: 'Set up: token, region, history; checks the token and offers a first sync',
+    description: 'Set up: token, history, your MCP clients, first sync; again to change something',
     options: [
       { name: 'token', value: 'token', description: 'Access token, or "-" to read it from standard input' },
-      { name: 'region', value: 'region', description: 'us, eu or au' },
+      { name: 'region', value: 'region', description: 'us, eu or au; found from the token otherwise' },
       { name: 'days', value: 'days', description: 'Days of history that the first sync fetches' },
+      {
+        name: 'client',
+        value: 'names',
+        isList: true,
+        description: 'claude-desktop, claude-code, cursor, vscode, windsurf; several with commas; all, none',
+      },
       { name: 'no-sync', description: 'Do not sync now' },
       { name: 'yes', short: 'y', description: 'Ask nothing; take the defaults' },
       json,
     ],
-    examples: ['init', 'init --token - --region eu --yes < token.txt'],
+    examples: [
+      'init',
+      'init --client cursor,claude-code',
+      'init --token - --days 90 --client all --yes < token.txt',
+    ],
   },
   {
     name: 'start',
@@ -115,8 +127,8 @@ export const commands: readonly CommandDefinition[] = [
     name: 'status',
     positionals: '',
     description: 'Show what is stored, how fresh and how complete it is, and who serves it',
-    options: [json],
-    examples: ['status', 'status --json'],
+    options: [{ name: 'all', description: 'One line for each profile' }, json],
+    examples: ['status', 'status --all', 'status --json'],
   },
   {
     name: 'doctor',
@@ -154,7 +166,7 @@ export const commands: readonly CommandDefinition[] = [
     positionals: '',
     description: 'Remove the stored data, and start anew with the next sync',
     options: [
-      { name: 'all', description: 'Remove config.json (with the token) and the logs too' },
+      { name: 'all', description: 'Remove config.json (with the token), the logs and the demo too' },
       { name: 'yes', short: 'y', description: 'Do not ask' },
       json,
     ],

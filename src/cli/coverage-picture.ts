@@ -1,32 +1,74 @@
 import type { Timeframe } from '../domain/timeframe'
+import { createLocalCalendar } from '../text/local-calendar'
 
-const daySeconds = 86_400
+/** Where and when a picture is looked at. */
+export interface CoverageView {
+  nowSeconds: number
+  /** Whose days are drawn; of UTC without one. */
+  timezone: string | null
+  columns: number
+}
+
+/** The last minutes before now are a matter of freshness, not of coverage. */
+const slackSeconds = 3_600
+const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 /**
- * Days as cells, oldest first: `█` wholly covered, `▒` in part, `·` not at all; under them the first and last date,
- * and what the signs mean where there are several.
- * Each cell is one day, or several when the history is wider than `columns`. Null when nothing is covered.
+ * Days as a row of signs, oldest first: `█` wholly covered, `▒` in part, `·` not at all; over them the months, under
+ * them what a sign stands for: one day, or several when the history is wider than `columns`. Null when nothing is
+ * covered.
  */
-export function drawCoverage(
-  covered: readonly Timeframe[],
-  nowSeconds: number,
-  columns: number,
-): [string, string] | null {
+export function drawCoverage(covered: readonly Timeframe[], view: CoverageView): string[] | null {
+  const { nowSeconds, columns } = view
   const earliest = Math.min(...covered.map((frame) => frame.start))
   if (!Number.isFinite(earliest)) return null
-  const firstDay = Math.floor(earliest / daySeconds)
-  const days = Math.max(1, Math.floor(nowSeconds / daySeconds) - firstDay + 1)
-  const daysPerCell = Math.ceil(days / columns)
-  const cells = Array.from({ length: Math.ceil(days / daysPerCell) }, (_, index) => {
-    const start = (firstDay + index * daysPerCell) * daySeconds
-    const end = Math.min(start + daysPerCell * daySeconds, nowSeconds)
+  const calendar = createLocalCalendar(view.timezone)
+  const firstDay = calendar.dayOf(earliest)
+  const days = Math.max(1, calendar.dayOf(nowSeconds) - firstDay + 1)
+  const daysPerCell = Math.ceil(days / Math.max(1, columns))
+  const firstDays = Array.from(
+    { length: Math.ceil(days / daysPerCell) },
+    (_, index) => firstDay + index * daysPerCell,
+  )
+  const cells = firstDays.map((day) => {
+    const end = Math.min(calendar.startOf(day + daysPerCell), nowSeconds)
     // Before the first covered second there may have been no workspace: that is no gap.
-    return drawCell({ start: Math.max(start, earliest), end }, covered)
+    return drawCell({ start: Math.max(calendar.startOf(day), earliest), end }, covered)
   })
-  const unit = daysPerCell === 1 ? 'one day a cell' : `${daysPerCell} days a cell`
-  const dates = `${toDate(firstDay * daySeconds)} to ${toDate(nowSeconds)}, ${unit}`
-  const signs = cells.every((cell) => cell === '█') ? '' : '  (█ covered, ▒ in part, · not)'
-  return [cells.join(''), `${dates}${signs}`]
+  return [nameMonths(firstDays, columns), cells.join(''), describeCells(cells, firstDay, daysPerCell)]
+}
+
+/** Each month's name over the sign of its first day, as far as there is room; January is told by its year. */
+function nameMonths(firstDays: readonly number[], columns: number): string {
+  let line = ''
+  let before: number | null = null
+  for (const [index, day] of firstDays.entries()) {
+    const date = toDate(day)
+    const month = date.getUTCMonth()
+    // The first month may be but its last days; a name there would leave no room for the next one's.
+    const isCrowded =
+      index === 0 && firstDays.slice(1, 4).some((other) => toDate(other).getUTCMonth() !== month)
+    if (month !== before && line.length <= index && !isCrowded) {
+      const name = month === 0 && before !== null ? String(date.getUTCFullYear()) : (monthNames[month] ?? '')
+      // A name that would touch the one before it, or run over the edge, is left out.
+      if (index + name.length <= Math.max(columns, firstDays.length)) {
+        line = `${line.padEnd(index)}${name} `
+      }
+    }
+    before = month
+  }
+  return line.trimEnd()
+}
+
+function describeCells(cells: readonly string[], firstDay: number, daysPerCell: number): string {
+  const signs = [
+    ['█', 'complete'],
+    ['▒', 'in part'],
+    ['·', 'not fetched'],
+  ].filter(([sign = '']) => cells.includes(sign))
+  const legend = signs.map((words) => words.join(' ')).join('  ')
+  const unit = daysPerCell === 1 ? 'a sign is a day' : `a sign is ${daysPerCell} days`
+  return `${legend}  (${unit}, from ${toDate(firstDay).toISOString().slice(0, 10)})`
 }
 
 function drawCell(cell: Timeframe, covered: readonly Timeframe[]): string {
@@ -34,11 +76,11 @@ function drawCell(cell: Timeframe, covered: readonly Timeframe[]): string {
     .map((frame) => Math.min(frame.end, cell.end) - Math.max(frame.start, cell.start))
     .filter((seconds) => seconds > 0)
     .reduce((sum, seconds) => sum + seconds, 0)
-  if (held <= 0) return '·'
-  // The last minutes before now are a matter of freshness, not of coverage.
-  return held >= cell.end - cell.start - 3_600 ? '█' : '▒'
+  // Shortly after midnight the day has not had anything yet that could be missing.
+  if (held >= cell.end - cell.start - slackSeconds) return '█'
+  return held <= 0 ? '·' : '▒'
 }
 
-function toDate(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().slice(0, 10)
+function toDate(day: number): Date {
+  return new Date(day * 86_400_000)
 }

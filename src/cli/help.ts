@@ -1,5 +1,6 @@
 import { cac } from 'cac'
 import { type CommandDefinition, commands, globalOptions, type OptionDefinition } from './commands'
+import { wrapWords } from './text-width'
 import { version } from './version'
 
 const programName = 'fast-intercom-mcp'
@@ -16,7 +17,7 @@ export function printVersion(): void {
   describeProgram().outputVersion()
 }
 
-function describeProgram() {
+function describeProgram(columns = process.stdout.columns || Number.POSITIVE_INFINITY) {
   const cli = cac(programName)
   for (const definition of commands) {
     const command = cli.command(
@@ -42,8 +43,25 @@ function describeProgram() {
     }
   }
   cli.version(version)
-  cli.help((sections) => sections.filter(({ title }) => !title?.startsWith('For more info')))
+  cli.help((sections) =>
+    sections
+      .filter(({ title }) => !title?.startsWith('For more info'))
+      .map(({ title, body }) => ({
+        ...(title === undefined ? {} : { title }),
+        body: wrapBody(body, columns),
+      })),
+  )
   return cli
+}
+
+/** On a terminal a description goes on under its beginning; an example is one line to copy. */
+function wrapBody(body: string, columns: number): string {
+  const wrapLine = (line: string) => {
+    const [, head = '', text = ''] = /^( {2}\S.*? {2,})(\S.*)$/.exec(line) ?? []
+    const room = Math.max(columns - head.length, 24)
+    return text === '' ? line : head + wrapWords(text, room).join(`\n${' '.repeat(head.length)}`)
+  }
+  return body.split('\n').map(wrapLine).join('\n')
 }
 
 function describeOption({ name, short, value }: OptionDefinition): string {

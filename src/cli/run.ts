@@ -33,11 +33,19 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
 }
 
 async function run(argv: readonly string[], output: Output): Promise<ExitCode> {
-  let verbose = argv.includes('--verbose')
+  const report = { verbose: argv.includes('--verbose'), argv, flags: {} }
   const stop = new AbortController()
+  // What nobody waited for ends the process as Node would, but without a token in what it says.
+  process.on('uncaughtException', (error) => {
+    void reportError(error, output, { ...report, verbose: true }).finally(() =>
+      process.exit(exitCodes.failed),
+    )
+  })
   try {
     const parsed = parseArguments(argv)
-    verbose = parsed.options.verbose === true
+    report.verbose = parsed.options.verbose === true
+    const context = readContext(parsed)
+    report.flags = context.flags
     const { command } = parsed
     if (parsed.options.version) return await print(async () => (await import('./help')).printVersion())
     if (command === null || parsed.options.help) {
@@ -49,7 +57,7 @@ async function run(argv: readonly string[], output: Output): Promise<ExitCode> {
       () => process.exit(exitCodes.interrupted),
     )
     const runCommand = await runners[command.name]()
-    const code = await runCommand({ ...readContext(parsed), output, signal: stop.signal })
+    const code = await runCommand({ ...context, output, signal: stop.signal })
     unwatch()
     return code ?? exitCodes.done
   } catch (error) {
@@ -57,7 +65,7 @@ async function run(argv: readonly string[], output: Output): Promise<ExitCode> {
       output.note('Stopped.')
       return exitCodes.interrupted
     }
-    reportError(error, output, { verbose })
+    await reportError(error, output, report)
     return exitCodeOf(error)
   }
 }

@@ -1,11 +1,13 @@
 import { processEnvironment } from '../config/environment'
 import type { Config } from '../config/finalize'
 import { loadConfigLeniently } from '../config/load'
+import { findUnknownProfile } from '../config/profiles'
 import { createLogger, type Logger } from '../logger'
 import type { CommandContext } from './command-context'
 import type { DeferredLogger } from './deferred-logger'
 import { logFilePath } from './log-file'
 import { createRuntime, type Runtime } from './runtime/runtime'
+import { secretsOf } from './secrets'
 
 /**
  * What a server runs on: the configured workspace, whatever is wrong with the configuration, or the sample workspace
@@ -16,11 +18,18 @@ export async function openServerRuntime(context: CommandContext, logger: Deferre
     const { openDemoRuntime } = await import('./demo/demo-runtime')
     return openDemoRuntime(context, (config) => attachLogger(config, logger))
   }
-  const { config, problems, warnings } = loadConfigLeniently(context.flags, processEnvironment())
+  const { config, problems, warnings, ignoredVariables } = loadConfigLeniently(
+    context.flags,
+    processEnvironment(),
+  )
+  const unknown = config.accessToken === null ? findUnknownProfile(config) : null
+  const problem = problems[0] ?? unknown
   attachLogger(config, logger)
   for (const warning of warnings) logger.warn(warning)
   for (const problem of problems) logger.error(problem.message, { hint: problem.hint })
-  return createRuntime({ config, logger, background: true, problem: problems[0] ?? null })
+  for (const name of ignoredVariables) logger.info(`${name} does not count for profile ${config.profile}`)
+  if (unknown !== null) logger.error(unknown.message, { hint: unknown.hint })
+  return createRuntime({ config, logger, background: true, problem })
 }
 
 /** From here on the entries go to stderr and the log file; those that were kept so far come first. */
@@ -30,7 +39,7 @@ function attachLogger(config: Config, deferred: DeferredLogger): Logger {
       level: config.logLevel,
       stderrLevel: config.logLevel,
       file: logFilePath(config.home),
-      secrets: config.accessToken === null ? [] : [config.accessToken],
+      secrets: secretsOf(config),
     }),
   )
   return deferred

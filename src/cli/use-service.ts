@@ -1,12 +1,12 @@
-import { existsSync } from 'node:fs'
 import { processEnvironment } from '../config/environment'
 import type { Config } from '../config/finalize'
 import { loadConfig } from '../config/load'
-import { ConfigurationError } from '../domain/errors'
+import { requireProfile } from '../config/profiles'
 import { createLogger, type Logger } from '../logger'
 import type { CommandContext } from './command-context'
 import { logFilePath } from './log-file'
 import { createRuntime, type Runtime } from './runtime/runtime'
+import { secretsOf } from './secrets'
 
 /** The logger of a terminal command: the file gets everything of the configured level, the terminal what is wrong. */
 export function createCommandLogger(config: Config): Logger {
@@ -14,7 +14,7 @@ export function createCommandLogger(config: Config): Logger {
     level: config.logLevel,
     stderrLevel: config.logLevel === 'debug' ? 'debug' : 'error',
     file: logFilePath(config.home),
-    secrets: config.accessToken === null ? [] : [config.accessToken],
+    secrets: secretsOf(config),
   })
 }
 
@@ -24,6 +24,8 @@ export interface UseOptions {
    * it takes over when another process lets go. Its syncs are its own affair: there is no background loop beside them.
    */
   lasting?: boolean
+  /** For a command that fetches: with a token from the environment a profile may begin with it. */
+  mayBegin?: boolean
 }
 
 /**
@@ -37,7 +39,8 @@ export async function useService<Result>(
 ): Promise<Result> {
   const { config, warnings } = loadConfig(context.flags, processEnvironment())
   for (const warning of warnings) context.output.note(`Warning: ${warning}`)
-  refuseUnknownProfile(config)
+  // A slip in the name must not make a new, empty profile.
+  if (!options.mayBegin || config.accessToken === null) requireProfile(config)
   return withRuntime(config, context.signal, work, options)
 }
 
@@ -59,12 +62,4 @@ export async function withRuntime<Result>(
   } finally {
     await runtime.close()
   }
-}
-
-/** A slip in the name must not make a new, empty profile. With a token from elsewhere it may be meant. */
-function refuseUnknownProfile({ profile, home, accessToken }: Config): void {
-  if (profile === null || accessToken !== null || existsSync(home)) return
-  throw new ConfigurationError(`There is no profile "${profile}".`, {
-    hint: `Set it up with: npx fast-intercom-mcp init --profile ${profile}`,
-  })
 }

@@ -35,8 +35,8 @@ describe('doctor', () => {
     const home = join(temporaryFolder(), 'new')
     const { code, stdout } = await doctor(home)
     expect(code).toBe(1)
-    expect(stdout).toContain('✗ Token               There is no access token')
-    expect(stdout).toContain('! Freshness           Nothing is stored yet')
+    expect(stdout).toContain('✗ Token             There is no access token')
+    expect(stdout).toContain('! Freshness         Nothing is stored yet')
     expect(readdirSync(join(home, '..'))).toEqual([])
   })
 
@@ -52,7 +52,7 @@ describe('doctor', () => {
   it('has nothing to compare without data', async () => {
     const { code, stdout } = await doctor(temporaryFolder(), '--verify')
     expect(code).toBe(1)
-    expect(stdout).toContain('✗ Comparison          There is nothing stored to compare')
+    expect(stdout).toContain('✗ Comparison        There is nothing stored to compare')
   })
 
   it('sends no token where it would travel unencrypted', async () => {

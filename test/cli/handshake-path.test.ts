@@ -30,10 +30,24 @@ describe('the path to the handshake', () => {
     ['kysely', 'Kysely'],
     ['luxon', 'Invalid DateTime'],
     ['ky', 'Request failed with'],
+    ['jsonc-parser', 'InvalidCommentToken'],
+    ['the prompts', 'Weekly support report'],
+    ['the resources', 'Status of the local copy'],
   ])('does not load %s', (_, marker) => {
     const loaded = new Set(starts.flatMap((start) => [...loadedWith(start, loadedWith('cli.js'))]))
     expect(starts).toHaveLength(1)
     const holders = holding(marker)
+    expect(holders).not.toEqual([])
+    expect(holders.filter((name) => loaded.has(name))).toEqual([])
+  })
+})
+
+describe('the path of a command to what is stored', () => {
+  it('loads no code that only talks to Intercom', () => {
+    const owners = chunks.filter((name) => name.startsWith('owner-'))
+    expect(owners).toHaveLength(1)
+    const loaded = new Set(owners.flatMap((owner) => [...loadedWith(owner, loadedWith('cli.js'))]))
+    const holders = holding('Request failed with')
     expect(holders).not.toEqual([])
     expect(holders.filter((name) => loaded.has(name))).toEqual([])
   })

@@ -74,17 +74,19 @@ describe('an entry', () => {
 
   it('reads as time, level, message and fields', () => {
     const entry = line('warn', 'Sync failed', { code: 'io', error: 'No space left' })
-    expect(describeEntry(entry, plain)).toBe(
-      '2026-03-01 10:00:00  WARN   Sync failed  code=io error="No space left" pid=7',
-    )
+    expect(describeEntry(entry, plain)).toEqual({
+      head: '2026-03-01 10:00:00  WARN   ',
+      text: 'Sync failed  code=io error="No space left" pid=7',
+    })
   })
 
   it('cannot steer the terminal', () => {
-    expect(describeEntry(line('info', 'a\u001B[2Jb', { c: '\u001B[1m' }), plain)).not.toContain('\u001B')
+    const { text } = describeEntry(line('info', 'a\u001B[2Jb', { c: '\u001B[1m' }), plain)
+    expect(text).not.toContain('\u001B')
   })
 
   it('that cannot be read is shown as it is, whatever the level', () => {
-    expect(describeEntry('{"torn', plain)).toBe('{"torn')
+    expect(describeEntry('{"torn', plain)).toEqual({ head: '', text: '{"torn' })
     expect(isImportant('{"torn', 'error')).toBe(true)
   })
 

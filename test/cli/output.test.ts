@@ -1,11 +1,10 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { drawCoverage } from '../../src/cli/coverage-picture'
 import { highlightHits } from '../../src/cli/highlight'
-import { asPlainLine, createOutput, cutVisible, visibleLength, wrapWords } from '../../src/cli/output'
-import { createProgressBar, describeProgress } from '../../src/cli/progress-bar'
-import { formatSeconds } from '../../src/cli/units'
-import type { SyncProgress } from '../../src/domain/sync-run'
+import { asPlainLine, createOutput } from '../../src/cli/output'
+import { wrapWords } from '../../src/cli/text-width'
+import { formatBytes, formatSeconds } from '../../src/cli/units'
+import { readTerminalTraits } from '../../src/config/terminal'
 
 function fakeStream(terminal?: { columns: number; colours: boolean }) {
   const stream = new PassThrough() as unknown as NodeJS.WriteStream
@@ -29,19 +28,34 @@ describe('createOutput', () => {
         ['Ada', '22'],
       ],
     )
-    expect(written()).toBe('name  count\n東京  1\nAda   22\n')
+    expect(written()).toBe('name  count\n東京      1\nAda      22\n')
   })
 
-  it('has no colours where nobody looks', () => {
-    const { stream } = fakeStream()
-    expect(createOutput(stream, stream).style('x', 'red')).toBe('x')
+  const red = '\u001B[31mx\u001B[39m'
+
+  it.each([
+    ['no terminal', {}, undefined, 'x'],
+    ['a terminal with colours', {}, { columns: 80, colours: true }, red],
+    ['a terminal without', {}, { columns: 80, colours: false }, 'x'],
+    ['NO_COLOR', { NO_COLOR: '1' }, { columns: 80, colours: true }, 'x'],
+    ['TERM=dumb', { TERM: 'dumb' }, { columns: 80, colours: true }, 'x'],
+    ['FORCE_COLOR and no terminal', { FORCE_COLOR: '1' }, undefined, red],
+    ['FORCE_COLOR=0', { FORCE_COLOR: '0' }, { columns: 80, colours: true }, 'x'],
+    ['FORCE_COLOR and NO_COLOR', { FORCE_COLOR: '3', NO_COLOR: '1' }, { columns: 80, colours: false }, red],
+    ['empty variables', { FORCE_COLOR: '', NO_COLOR: '' }, { columns: 80, colours: true }, red],
+  ])('with %s colours as asked for', (_, environment, terminal, expected) => {
+    const { stream } = fakeStream(terminal)
+    const traits = readTerminalTraits(environment as Record<string, string>, 'linux')
+    expect(createOutput(stream, stream, traits).style('x', 'red')).toBe(expected)
   })
 
-  it('has colours on a terminal that wants them', () => {
-    const coloured = fakeStream({ columns: 80, colours: true })
-    expect(createOutput(coloured.stream, coloured.stream).style('x', 'red')).toBe('\u001B[31mx\u001B[39m')
-    const plain = fakeStream({ columns: 80, colours: false })
-    expect(createOutput(plain.stream, plain.stream).style('x', 'red')).toBe('x')
+  it('shows signs that a terminal lacks by others as wide, and sends a file UTF-8', () => {
+    const traits = readTerminalTraits({ TERM: 'linux' }, 'linux')
+    const [terminal, file] = [fakeStream({ columns: 80, colours: false }), fakeStream()]
+    createOutput(terminal.stream, terminal.stream, traits).line('✓ ✗ █▒░· a … — Ü')
+    createOutput(file.stream, file.stream, traits).line('✓ …')
+    expect(terminal.written()).toBe('+ x #+.- a ~ - Ü\n')
+    expect(file.written()).toBe('✓ …\n')
   })
 })
 
@@ -85,14 +99,6 @@ describe('asPlainLine', () => {
   })
 })
 
-describe('cutVisible', () => {
-  it('cuts at the edge and says so', () => {
-    expect(cutVisible('abcdef', 6)).toBe('abcdef')
-    expect(cutVisible('abcdefg', 6)).toBe('abcde…')
-    expect(visibleLength(cutVisible('東京都庁', 5))).toBeLessThanOrEqual(5)
-  })
-})
-
 describe('highlightHits', () => {
   const light = (word: string) => `[${word}]`
 
@@ -107,65 +113,15 @@ describe('highlightHits', () => {
   })
 })
 
-describe('describeProgress', () => {
-  const progress: SyncProgress = {
-    phase: 'threads',
-    done: 50,
-    total: 200,
-    conversations: 200,
-    messages: 1234,
-    requests: 9,
-  }
-
-  it('shows bar, rate and what remains', () => {
-    expect(describeProgress(progress, 50, 10)).toBe(
-      'Threads       ██████░░░░░░░░░░░░░░░░░░  25 % 50 of 200 · 1,234 messages · 5/s · 30 s left',
-    )
-  })
-
-  it('promises nothing before there is a rate or a total', () => {
-    expect(describeProgress({ ...progress, phase: 'conversations', total: null }, 0, 0.1)).toBe(
-      'Conversations 50',
-    )
-  })
-})
-
-describe('createProgressBar', () => {
-  it('writes a plain line now and then where there is no terminal', () => {
-    const { stream, written } = fakeStream()
-    let now = 0
-    const bar = createProgressBar(stream, () => now)
-    for (now = 0; now <= 5000; now += 100) {
-      bar.update({ phase: 'threads', done: now / 100, total: 50, conversations: 0, messages: 0, requests: 0 })
-    }
-    bar.end()
-    expect(written().trim().split('\n')).toHaveLength(3)
-    expect(written()).not.toContain('\u001B')
-  })
-})
-
-describe('drawCoverage', () => {
-  const day = 86_400
-  const now = 20_000 * day + day / 2
-
-  it('shows each day as covered, in part or not', () => {
-    const picture = drawCoverage(
-      [
-        { start: 19_996 * day, end: 19_997 * day },
-        { start: 19_998 * day + day / 2, end: now - 60 },
-      ],
-      now,
-      60,
-    )
-    expect(picture).toEqual([
-      '█·▒██',
-      '2024-09-30 to 2024-10-04, one day a cell  (█ covered, ▒ in part, · not)',
-    ])
-  })
-
-  it('joins days when the history is wide, and draws nothing for nothing', () => {
-    expect(drawCoverage([{ start: now - 100 * day, end: now }], now, 50)?.[1]).toContain('3 days a cell')
-    expect(drawCoverage([], now, 50)).toBeNull()
+describe('formatBytes', () => {
+  it.each([
+    [0, '0 B'],
+    [999, '999 B'],
+    [1000, '1.0 kB'],
+    [5_557_000, '5.6 MB'],
+    [1_234_000_000, '1.2 GB'],
+  ])('says %d as %s', (bytes, text) => {
+    expect(formatBytes(bytes)).toBe(text)
   })
 })
 

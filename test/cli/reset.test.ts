@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { parseArguments } from '../../src/cli/arguments'
@@ -46,7 +46,7 @@ describe('reset', () => {
     expect(code).toBe(0)
     expect(stdout).toContain('This removes for good 2 conversations of Harbour Tools:')
     expect(stdout).toContain(join(home, 'data.db.journal.'))
-    expect(stdout).toContain('config.json and the logs stay')
+    expect(stdout).toContain('What stays: config.json, logs, notes.txt\n')
     expect(readdirSync(home).toSorted()).toEqual(['config.json', 'logs', 'notes.txt'])
   })
 
@@ -56,6 +56,64 @@ describe('reset', () => {
     expect(JSON.parse(stdout)).toMatchObject({ conversations: 2 })
     expect(JSON.parse(stdout).removed).toContain(join(home, 'config.json'))
     expect(existsSync(home)).toBe(false)
+  })
+
+  it('shows how much goes, and with --all what stays', async () => {
+    const home = await aHome()
+    writeFileSync(join(home, 'notes.txt'), 'mine')
+    writeFileSync(join(home, 'logs', 'mine.log'), 'mine')
+    mkdirSync(join(home, 'profiles', 'acme'), { recursive: true })
+    const { stdout } = await reset(home, '--all', '--yes')
+    expect(stdout).toMatch(/^ +15 B {2}.*config\.json$/m)
+    expect(stdout).toMatch(/^ +[\d.]+ kB {2}in all$/m)
+    expect(stdout).toContain('What stays: logs, notes.txt\n')
+    expect(stdout).toContain('The profiles stay too: acme.')
+    expect(readdirSync(home).toSorted()).toEqual(['logs', 'notes.txt', 'profiles'])
+    expect(readdirSync(join(home, 'logs'))).toEqual(['mine.log'])
+  })
+
+  it('removes sample workspaces with --all, and what else lies among them stays', async () => {
+    const home = await aHome()
+    const sample = join(home, 'demo', '1-50')
+    mkdirSync(join(sample, 'logs'), { recursive: true })
+    mkdirSync(join(home, 'demo', 'mine'))
+    const { store } = await openSqljsStore({ path: join(sample, 'data.db'), lock: uncontestedLock() })
+    await store.close()
+    writeFileSync(join(sample, 'demo.json'), '{}')
+    writeFileSync(join(sample, 'logs', 'fast-intercom-mcp.log'), '{}\n')
+    expect((await reset(home, '--yes')).stdout).not.toContain('demo.json')
+    expect(existsSync(join(sample, 'data.db'))).toBe(true)
+    const { stdout } = await reset(home, '--all', '--yes', '--json')
+    expect(JSON.parse(stdout).kept).toEqual(['demo'])
+    expect(readdirSync(home)).toEqual(['demo'])
+    expect(readdirSync(join(home, 'demo'))).toEqual(['mine'])
+  })
+
+  describe.skipIf(process.platform === 'win32')('where there are links', () => {
+    it('follows none out of the home folder', async () => {
+      const [home, elsewhere] = [await aHome(), temporaryFolder()]
+      rmSync(join(home, 'logs'), { recursive: true })
+      rmSync(join(home, 'config.json'))
+      for (const name of ['fast-intercom-mcp.log', 'config.json']) writeFileSync(join(elsewhere, name), '{}')
+      symlinkSync(elsewhere, join(home, 'logs'))
+      symlinkSync(elsewhere, join(home, 'demo'))
+      symlinkSync(join(elsewhere, 'config.json'), join(home, 'config.json'))
+      const { stdout } = await reset(home, '--all', '--yes', '--json')
+      expect(JSON.parse(stdout).kept).toEqual(['config.json', 'demo', 'logs'])
+      expect(readdirSync(elsewhere).toSorted()).toEqual(['config.json', 'fast-intercom-mcp.log'])
+    })
+
+    it('refuses data that is one, because it would stay where nobody looks for it', async () => {
+      const [home, elsewhere] = [await aHome(), temporaryFolder()]
+      renameSync(join(home, 'data.db'), join(elsewhere, 'big.db'))
+      symlinkSync(join(elsewhere, 'big.db'), join(home, 'data.db'))
+      await expect(reset(home, '--all', '--yes')).rejects.toMatchObject({
+        message: `${join(home, 'data.db')} is a link, and what it leads to is not removed from here.`,
+        hint: expect.stringContaining(join(elsewhere, 'big.db')),
+      })
+      expect(existsSync(join(home, 'config.json'))).toBe(true)
+      expect(existsSync(join(elsewhere, 'big.db'))).toBe(true)
+    })
   })
 
   it('says that there is no data', async () => {

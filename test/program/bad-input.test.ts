@@ -125,7 +125,8 @@ describe('a server with', () => {
       const { code, stdout, stderr } = await runProgram(['sync', '--home', home], env)
       expect([code, stdout], obstacle).toEqual([1, ''])
       expect(stderr).toContain(what)
-      expect(stderr).toContain(whatToDo)
+      // What to do names the place as well, here where it was named.
+      expect(stderr.replaceAll(` --home ${home}`, '')).toContain(whatToDo)
       expect(stderr).not.toMatch(/\n\s+at /)
     }
     const file = join(home, 'config.json')

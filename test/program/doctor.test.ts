@@ -43,7 +43,7 @@ it('shows what differs, conversation by conversation, and ends with 1', async ()
 
   const { code, stdout } = await runProgram([...compareAll, '--home', home], env)
   expect(reopens).toBeTypeOf('number')
-  expect(stdout).toContain('This command; no server is running')
+  expect(stdout).toContain('No server is running; a client starts it when it needs it')
   expect(stdout).toMatch(/✗ 12 conversations and \d+ messages compared, \d+ differences?;/)
   expect(stdout).toMatch(new RegExp(`${id} +statistics +\\{.* +\\(none\\)`))
   expect(code).toBe(1)
@@ -54,10 +54,8 @@ it('ends with 1 and the mend when Intercom refuses the token', async () => {
   const wrong = { ...env, INTERCOM_ACCESS_TOKEN: 'd3Jvbmc=' }
   const { code, stdout } = await runProgram(['doctor', '--home', home], wrong)
   expect(code).toBe(1)
-  expect(stdout).toContain(
-    '✗ Token accepted      Intercom refused the access token while checking the token.',
-  )
-  expect(stdout).toContain('Run `npx fast-intercom-mcp init` with a valid token.')
+  expect(stdout).toContain('✗ Token accepted    Intercom refused the access token while checking the token.')
+  expect(stdout).toContain(`Run \`npx fast-intercom-mcp init --home ${home}\` with a valid token.`)
   expect(stdout).not.toContain('d3Jvbmc=')
 })
 
@@ -68,6 +66,6 @@ it('has nothing to compare before the first sync, and says what to do', async ()
   const { code, stdout } = await runProgram([...compareAll, '--home', home], env)
   expect(code).toBe(1)
   expect(stdout).toMatch(
-    /✗ Comparison +There is nothing stored to compare\n +Run: npx fast-intercom-mcp sync\n$/,
+    /✗ Comparison +There is nothing stored to compare\n +Run: npx fast-intercom-mcp sync --home .*\n\n1 thing to mend, 1 thing to know of\.\n$/,
   )
 })

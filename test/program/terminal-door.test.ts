@@ -86,7 +86,7 @@ it('answers status and search through a running server without opening the data'
   // The same without a server, so that the observer is known to see what it looks for.
   await server.client.close()
   const alone = await observe(folder, ['status'])
-  expect(alone.stdout).toContain('this command; no server is running')
+  expect(alone.stdout).toContain('nobody at present; a client starts the server when it needs it')
   expect(alone.webAssembly).toBeGreaterThan(0)
   expect(alone.read.concat(alone.opened)).toContain(join(folder.home, 'data.db'))
   report(`memory of a command that opens the data: ${alone.peakMb} MB`)

@@ -1,4 +1,6 @@
+import { processEnvironment } from '../../config/environment'
 import type { ConfigFlags } from '../../config/flags'
+import { loadPlace } from '../../config/load'
 import type { ForceSyncAnswer } from '../../domain/answers'
 import { connectToProgram, type ServedProgram, type ToolReply } from '../../mcp/connect-to-program'
 import type { World } from '../../simulator/world'
@@ -15,8 +17,10 @@ import { type AnsweredQuestion, askQuestions } from '../demo/questions'
 import { createSampleSource, openSampleWorkspace } from '../demo/sample-workspace'
 import { type Verdict, verifyAnswers } from '../demo/verify'
 import { type ExitCode, exitCodes } from '../exit-code'
-import { asPlainLine, cutVisible, type Output } from '../output'
+import { asPlainLine, type Output } from '../output'
+import { createProgressBar } from '../progress-bar'
 import { createRuntime } from '../runtime/runtime'
+import { cutVisible } from '../text-width'
 import { formatAmount, formatMilliseconds } from '../units'
 import { createCommandLogger } from '../use-service'
 import { version } from '../version'
@@ -28,7 +32,7 @@ import { showSync, syncWithBar } from './sync'
  */
 export async function runDemo(context: CommandContext): Promise<ExitCode> {
   const { output } = context
-  const { folder, demo, world } = await openSampleWorkspace(context, { fresh: true })
+  const { folder, demo, world } = await makeSample(context)
   const show = context.asJson ? null : output
   if (show) showWorld(demo, world, show)
   const sync = await syncSample(folder, demo, world, context)
@@ -56,6 +60,17 @@ export async function runDemo(context: CommandContext): Promise<ExitCode> {
   }
 }
 
+/** Making many conversations takes a moment in which nothing else can be drawn. */
+async function makeSample(context: CommandContext) {
+  const bar = createProgressBar(context.output, { silent: context.asJson, onlyOnTerminal: true })
+  bar.update({ phase: 'Making the sample conversations', done: 0, total: null })
+  try {
+    return await openSampleWorkspace(context, { fresh: true })
+  } finally {
+    bar.end()
+  }
+}
+
 async function syncSample(
   folder: string,
   demo: DemoWorld,
@@ -73,20 +88,25 @@ async function syncSample(
   }
 }
 
-/** How the server is started for this sample; its numbers only where they are not the defaults. */
-function demoArguments({ seed, size }: DemoWorld, { home }: ConfigFlags): string[] {
+/**
+ * How the server is started for this sample; its numbers and its home folder only where they are not the defaults. A
+ * client hands on nothing of the environment in which the demo runs, so a folder named there must be said too.
+ */
+function demoArguments({ seed, size }: DemoWorld, flags: ConfigFlags): string[] {
   const { seed: defaultSeed, size: defaultSize } = readDemoOptions({})
+  const { home } = loadPlace({ ...flags, profile: undefined }, processEnvironment())
   return [
     '--demo',
     ...(seed === defaultSeed ? [] : ['--seed', String(seed)]),
     ...(size === defaultSize ? [] : ['--size', String(size)]),
-    ...(home === undefined ? [] : ['--home', home]),
+    ...(home === loadPlace({}, {}).home ? [] : ['--home', home]),
   ]
 }
 
 function showWorld({ seed }: DemoWorld, world: World, output: Output): void {
   output.line(output.style(`${asPlainLine(world.workspace.name)}, a simulated workspace`, 'bold'))
-  output.line(
+  output.item(
+    '',
     `${formatAmount(world.count(), 'conversation')} made from seed ${seed}; no token, nothing leaves this machine.`,
   )
   output.line()
@@ -107,8 +127,10 @@ function showAnswer(answer: AnsweredQuestion, output: Output): void {
   const { style } = output
   const noun = answer.key === 'thread' ? 'message' : 'conversation'
   output.line()
-  output.line(style(answer.question, 'bold'))
-  output.line(style(`  ${answer.tool} ${JSON.stringify(answer.arguments)}`, 'dim'))
+  output.item('', style(answer.question, 'bold'))
+  output.line(
+    style(cutVisible(`  ${answer.tool} ${JSON.stringify(answer.arguments)}`, output.lineWidth), 'dim'),
+  )
   output.line(
     `  ${style(formatAmount(answer.total, noun), 'green')} in ${style(formatMilliseconds(answer.ms), 'cyan')}`,
   )
@@ -119,7 +141,7 @@ function showVerdicts(verdicts: readonly Verdict[], output: Output): void {
   output.line()
   output.line(output.style('Compared with a scan of the simulated workspace', 'bold'))
   for (const { question, passed, detail } of verdicts) {
-    output.line(`${passed ? output.style('✓', 'green') : output.style('✗', 'red')} ${question} ${detail}`)
+    output.item(`${passed ? output.style('✓', 'green') : output.style('✗', 'red')} `, `${question} ${detail}`)
   }
 }
 

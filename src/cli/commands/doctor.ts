@@ -1,9 +1,11 @@
 import { processEnvironment } from '../../config/environment'
 import type { Config } from '../../config/finalize'
 import { loadConfigLeniently } from '../../config/load'
+import { requireProfile } from '../../config/profiles'
 import type { VerifyAnswer } from '../../domain/verification'
 import type { CommandContext } from '../command-context'
-import { type Check, checkNames, fail, failFor, type Verdict } from '../doctor/check'
+import { type Check, checkNames, fail, failFor, ok, type Verdict } from '../doctor/check'
+import { checkClients } from '../doctor/client-checks'
 import { checkConfiguration } from '../doctor/configuration-checks'
 import { checkFolder } from '../doctor/folder-checks'
 import { checkIntercom } from '../doctor/intercom-checks'
@@ -19,7 +21,10 @@ import {
 import { watchFetch } from '../doctor/watched-fetch'
 import { type ExitCode, exitCodes } from '../exit-code'
 import { asPlainLine, type Output } from '../output'
+import { hintHere } from '../place-hint'
+import { showWhile } from '../progress-bar'
 import { createIntercomApi } from '../runtime/intercom-api'
+import { formatAmount } from '../units'
 import { createCommandLogger, withRuntime } from '../use-service'
 import { version } from '../version'
 
@@ -35,6 +40,7 @@ interface Diagnosis {
 export async function runDoctor(context: CommandContext): Promise<ExitCode> {
   const verify = readVerificationOptions(context)
   const loaded = loadConfigLeniently(context.flags, processEnvironment())
+  requireProfile(loaded.config)
   const report = context.asJson ? () => {} : (checks: readonly Check[]) => showChecks(checks, context.output)
   const { checks, verification } = await diagnose(loaded, verify, { ...context, report })
   const isWell =
@@ -42,7 +48,10 @@ export async function runDoctor(context: CommandContext): Promise<ExitCode> {
     (verify === null || (verification !== null && isVerified(verification)))
   const { home, profile } = loaded.config
   if (context.asJson) context.output.json({ ok: isWell, version, home, profile, checks, verification })
-  else if (verification) showVerification(verification, context.output)
+  else {
+    if (verification) showVerification(verification, context.output)
+    showSummary(checks, isWell, context.output)
+  }
   return isWell ? exitCodes.done : exitCodes.failed
 }
 
@@ -60,16 +69,18 @@ async function diagnose(
   const { signal } = context
   const checks: Check[] = []
   const add = (found: readonly Check[]) => {
-    checks.push(...found)
-    context.report(found)
+    const here = found.map((check) => ({ ...check, mend: check.mend && hintHere(check.mend, context.flags) }))
+    checks.push(...here)
+    context.report(here)
   }
   const fruitless = (comparison: Check): Diagnosis => {
     if (verify) add([comparison])
     return { checks, verification: null }
   }
-  add(checkConfiguration(loaded))
+  add([checkProgram(), ...checkConfiguration(loaded)])
   add(await askIntercom(checks, config, context))
   add(checkFolder(config))
+  add(checkClients(config))
   if (!hasStore(config)) {
     add([describeNoStore()])
     return fruitless(nothingStored)
@@ -113,12 +124,32 @@ async function askIntercom(
   const logger = createCommandLogger(config)
   const createApi = (settings: Config) => createIntercomApi(settings, logger, watched.fetch)
   // In the middle of lines that come through a pipe it would stay where it was written.
-  const isSeen = output.stderr.isTTY && (asJson || Number.isFinite(output.lineWidth))
-  if (isSeen) output.stderr.write('  Asking Intercom …')
-  try {
-    return await checkIntercom({ config, watched, signal, createApi })
-  } finally {
-    if (isSeen) output.stderr.write('\r\u001B[2K')
+  const isSeen = Number.isFinite(output.lineWidth)
+  return showWhile('Asking Intercom', { output, asJson: asJson || !isSeen }, () =>
+    checkIntercom({ config, watched, signal, createApi }),
+  )
+}
+
+/** What a report of a fault should name first. */
+function checkProgram(): Check {
+  return ok(
+    'program',
+    `fast-intercom-mcp ${version}, Node ${process.versions.node}, ${process.platform} ${process.arch}`,
+  )
+}
+
+/** The last line says what the exit code says. */
+function showSummary(checks: readonly Check[], isWell: boolean, { line, style }: Output): void {
+  const count = (wanted: Verdict) => checks.filter(({ verdict }) => verdict === wanted).length
+  const [failed, warned] = [count('fail'), count('warn')]
+  const warnings = warned === 0 ? '' : `${formatAmount(warned, 'thing')} to know of`
+  line()
+  if (isWell) line(style(warned === 0 ? 'All is well.' : `It works; ${warnings}.`, 'bold', 'green'))
+  else {
+    const found = [failed === 0 ? '' : `${formatAmount(failed, 'thing')} to mend`, warnings]
+    line(
+      style(`${found.filter(Boolean).join(', ') || 'What is stored differs from Intercom'}.`, 'bold', 'red'),
+    )
   }
 }
 

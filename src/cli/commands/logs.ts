@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { processEnvironment } from '../../config/environment'
 import { loadPlace } from '../../config/load'
+import { requireProfile } from '../../config/profiles'
 import { type LogLevel, logLevels } from '../../logger'
 import { readText, readWholeNumber, UsageError } from '../arguments'
 import type { CommandContext } from '../command-context'
@@ -18,9 +19,17 @@ export async function runLogs(context: CommandContext): Promise<ExitCode> {
   const { options, output, signal } = context
   const count = readWholeNumber(options, 'lines', 0, 1_000_000) ?? defaultLines
   const level = readLevel(readText(options, 'level'))
-  const file = logFilePath(loadPlace(context.flags, processEnvironment()).home)
+  const place = loadPlace(context.flags, processEnvironment())
+  requireProfile(place)
+  const file = logFilePath(place.home)
   const show = (lines: readonly string[]) => {
-    for (const line of lines) output.line(context.asJson ? line : describeEntry(line, output))
+    for (const line of lines) {
+      if (context.asJson) output.line(line)
+      else {
+        const { head, text } = describeEntry(line, output)
+        output.item(head, text)
+      }
+    }
   }
   const isWanted = (line: string) => line !== '' && (level === null || isImportant(line, level))
 

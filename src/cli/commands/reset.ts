@@ -1,57 +1,69 @@
 import { confirm, isCancel } from '@clack/prompts'
 import { processEnvironment } from '../../config/environment'
 import { loadConfig } from '../../config/load'
+import { listProfiles, requireProfile } from '../../config/profiles'
 import { UsageError } from '../arguments'
 import type { CommandContext } from '../command-context'
 import { type ExitCode, exitCodes } from '../exit-code'
 import { asPlainLine, type Output } from '../output'
-import { type HomeFile, listHomeFiles, removeHomeFiles } from '../reset/home-files'
-import { inspectStore, refuseWhileInUse, resetStore, type StoreInventory } from '../runtime/store-reset'
+import { removeHomeFiles } from '../reset/home-files'
+import { planReset, type ResetPlan } from '../reset/reset-plan'
+import { refuseWhileInUse, resetStore } from '../runtime/store-reset'
 import { InterruptedError } from '../signals'
-import { formatAmount } from '../units'
+import { formatAmount, formatBytes } from '../units'
 
 /** `reset`: shows what would go, asks, and removes it, while nobody else has the data open. */
 export async function runReset(context: CommandContext): Promise<ExitCode> {
   const { config } = loadConfig(context.flags, processEnvironment())
+  requireProfile(config)
   const { output, options, asJson } = context
-  const store = await inspectStore(config.dbPath)
-  const home = options.all === true ? listHomeFiles(config.home) : []
-  for (const { path, reason } of store.foreign) output.note(`${path} stays: ${reason}.`)
-  const files = [...store.files, ...home]
+  const plan = await planReset(config, options.all === true)
+  const files = [...plan.stores.flatMap((store) => store.files), ...plan.homeFiles]
+  for (const { path, reason } of plan.stores.flatMap((store) => store.foreign)) {
+    output.note(`${path} stays: ${reason}.`)
+  }
   if (files.length === 0) {
-    if (asJson) output.json({ removed: [], bytes: 0, conversations: null })
+    if (asJson) output.json({ removed: [], kept: plan.kept, bytes: 0, conversations: null })
     else output.line(`There is no data in ${config.home}.`)
     return exitCodes.done
   }
-  await refuseWhileInUse(config.dbPath)
-  if (!asJson) showPlan(store, home, output)
+  for (const { dbPath } of plan.stores) await refuseWhileInUse(dbPath)
+  if (!asJson) showPlan(plan, config.profile === null ? listProfiles(config.home) : [], output)
   if (options.yes !== true && !(await askToRemove(context))) {
     output.note('Nothing was removed.')
     return exitCodes.done
   }
-  if (store.files.length > 0) await resetStore(config.dbPath)
-  removeHomeFiles(config.home, home)
+  for (const { dbPath, files: held } of plan.stores) if (held.length > 0) await resetStore(dbPath)
+  removeHomeFiles(plan.homeFiles, plan.folders)
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+  const [main] = plan.stores
   if (asJson) {
-    output.json({ removed: files.map(({ path }) => path), bytes, conversations: store.conversations })
+    const removed = files.map(({ path }) => path)
+    output.json({ removed, kept: plan.kept, bytes, conversations: main?.conversations ?? null })
   } else output.line(`Removed ${formatAmount(files.length, 'file')}, ${formatBytes(bytes)}.`)
   return exitCodes.done
 }
 
-function showPlan(store: StoreInventory, home: HomeFile[], output: Output): void {
-  output.line(output.style(`This removes for good${describeData(store)}:`, 'bold'))
-  for (const { path, bytes } of [...store.files, ...home]) {
-    output.line(`  ${formatBytes(bytes).padStart(9)}  ${path}`)
+function showPlan({ stores, homeFiles, kept }: ResetPlan, profiles: readonly string[], output: Output): void {
+  const files = [...stores.flatMap((store) => store.files), ...homeFiles]
+  output.line(output.style(`This removes for good${describeData(stores)}:`, 'bold'))
+  for (const { path, bytes } of files) output.line(`  ${formatBytes(bytes).padStart(9)}  ${path}`)
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+  if (files.length > 1) output.line(`  ${formatBytes(bytes).padStart(9)}  in all`)
+  const others = kept.filter((name) => name !== 'profiles')
+  if (others.length > 0) output.item('What stays: ', others.map(asPlainLine).join(', '))
+  if (profiles.length > 0) {
+    output.item(
+      '',
+      `The profiles stay too: ${profiles.join(', ')}. Each has a reset of its own, with --profile.`,
+    )
   }
-  output.line(
-    home.length > 0
-      ? 'Nothing at Intercom is touched.'
-      : 'config.json and the logs stay; the next sync fetches the conversations again.',
-  )
+  output.line('Nothing at Intercom is touched; the next sync fetches the conversations again.')
 }
 
-function describeData({ files, workspace, conversations }: StoreInventory): string {
-  if (files.length === 0) return ''
+function describeData([main]: ResetPlan['stores']): string {
+  if (main === undefined || main.files.length === 0) return ''
+  const { workspace, conversations } = main
   const what = conversations === null ? 'the data' : formatAmount(conversations, 'conversation')
   return ` ${what}${workspace === null ? '' : ` of ${asPlainLine(workspace)}`}`
 }
@@ -70,9 +82,4 @@ async function askToRemove({ signal }: CommandContext): Promise<boolean> {
   })
   if (isCancel(answer)) throw new InterruptedError()
   return answer
-}
-
-function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`
-  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
 }

@@ -1,16 +1,20 @@
 import { resolve } from 'node:path'
 import type { Service } from '../../service/service'
 import type { CommandContext } from '../command-context'
+import { showWhile } from '../progress-bar'
+import { formatBytes } from '../units'
 import { useService } from '../use-service'
 
 /** `snapshot [FILE]`: brings data.db up to date, or writes a copy, while others go on serving. */
 export async function runSnapshot(context: CommandContext): Promise<undefined> {
   const [file] = context.positionals
-  const written = await useService(context, ({ service }) => snapshot(file ?? null, service, context.signal))
+  const written = await showWhile('Writing the file', context, () =>
+    useService(context, ({ service }) => snapshot(file ?? null, service, context.signal)),
+  )
   if (context.asJson) context.output.json(written)
   else {
     const done = file === undefined ? 'is up to date' : 'is written'
-    context.output.line(`${written.path} ${done} (${(written.bytes / 1e6).toFixed(1)} MB).`)
+    context.output.item('', `${written.path} ${done} (${formatBytes(written.bytes)}).`)
   }
 }
 

@@ -6,6 +6,7 @@ import type { CommandContext } from '../command-context'
 import { type ExitCode, exitCodes } from '../exit-code'
 import { asPlainLine, type Output } from '../output'
 import { createProgressBar } from '../progress-bar'
+import type { Runtime } from '../runtime/runtime'
 import { runTurns } from '../sync-watch/run-turns'
 import { readTurnOrder } from '../sync-watch/turn-order'
 import { formatAmount, formatSeconds } from '../units'
@@ -26,10 +27,11 @@ export async function runSync(context: CommandContext): Promise<ExitCode> {
   const turns = readTurnOrder(context)
   if (turns) return runTurns(context, turns)
   const options = readSyncOptions(context)
-  const { answer, warnings } = await useService(context, async ({ service }) => {
+  const sync = async ({ service }: Runtime) => {
     const answer = await syncWithBar(options, service, context)
     return { answer, warnings: await readWarnings(service, context.signal) }
-  }).catch(asUsageError)
+  }
+  const { answer, warnings } = await useService(context, sync, { mayBegin: true }).catch(asUsageError)
   if (context.asJson) context.output.json(answer)
   else showSync(answer, context.output)
   for (const warning of warnings) context.output.note(`Warning: ${asPlainLine(warning)}`)
@@ -69,9 +71,9 @@ export function readSyncOptions({ options }: Pick<CommandContext, 'options'>): S
 export async function syncWithBar(
   { days, startDate, endDate, force }: SyncOptions,
   service: Service,
-  { output, signal }: { output: Output; signal: AbortSignal },
+  { output, signal, asJson }: Pick<CommandContext, 'output' | 'signal' | 'asJson'>,
 ): Promise<ForceSyncAnswer> {
-  const bar = createProgressBar(output.stderr)
+  const bar = createProgressBar(output, { silent: asJson })
   try {
     return await service.forceSync(
       { wait_seconds: null, days, start_date: startDate, end_date: endDate, force },

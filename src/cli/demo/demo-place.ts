@@ -35,13 +35,17 @@ export function readDemoOptions(options: CommandContext['options']): { seed: num
 
 /**
  * The folder of one sample workspace, `demo/SEED-SIZE` in the home folder, so that another seed never meets the data
- * of this one.
+ * of this one. It belongs to no profile.
  */
 export function findDemoFolder(
   { flags }: CommandContext,
   { seed, size }: { seed: number; size: number },
 ): string {
-  return join(loadPlace(flags, processEnvironment()).home, 'demo', `${seed}-${size}`)
+  return join(
+    loadPlace({ ...flags, profile: undefined }, processEnvironment()).home,
+    'demo',
+    `${seed}-${size}`,
+  )
 }
 
 /**

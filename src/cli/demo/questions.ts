@@ -1,4 +1,4 @@
-import type { ConversationAnswer, ConversationHit, SearchAnswer } from '../../domain/answers'
+import type { ConversationAnswer, SearchAnswer } from '../../domain/answers'
 import type { ServedProgram, ToolReply } from '../../mcp/connect-to-program'
 import { asPlainLine } from '../output'
 import { formatAmount } from '../units'
@@ -61,36 +61,34 @@ export async function askQuestions(
   onAnswer: (answer: AnsweredQuestion) => void,
 ): Promise<AnsweredQuestion[]> {
   const answers: AnsweredQuestion[] = []
-  let firstHit: ConversationHit | undefined
+  let firstId: string | undefined
   for (const question of searches) {
-    const answer = describeSearch(question, await program.call(question.tool, question.arguments))
-    firstHit ??= answer.hits[0]
+    const reply = await program.call(question.tool, question.arguments)
+    const answer = describeSearch(question, reply)
+    firstId ??= (reply.data as unknown as SearchAnswer).conversations[0]?.id
     onAnswer(answer)
     answers.push(answer)
   }
-  if (firstHit === undefined) return answers
+  if (firstId === undefined) return answers
   const question: DemoQuestion = {
     key: 'thread',
     question: 'What was said in the first of these, from beginning to end?',
     tool: 'get_conversation',
-    arguments: { conversation_id: firstHit.id },
+    arguments: { conversation_id: firstId },
   }
   const thread = describeThread(question, await program.call(question.tool, question.arguments))
   onAnswer(thread)
   return [...answers, thread]
 }
 
-function describeSearch(
-  question: DemoQuestion,
-  { data, ms }: ToolReply,
-): AnsweredQuestion & { hits: ConversationHit[] } {
+function describeSearch(question: DemoQuestion, { data, ms }: ToolReply): AnsweredQuestion {
   const answer = data as unknown as SearchAnswer
   const lines = answer.conversations.map((hit) => {
     const snippet = hit.snippets[0]
     const passage = snippet ? `${snippet.author.name ?? snippet.author.type}: ${snippet.text}` : ''
     return `${hit.id}  ${asPlainLine(hit.title ?? '(no subject)')} — ${asPlainLine(passage)}`
   })
-  return { ...question, ms, total: answer.total, lines, data: answer, hits: answer.conversations }
+  return { ...question, ms, total: answer.total, lines, data: answer }
 }
 
 function describeThread(question: DemoQuestion, { data, ms }: ToolReply): AnsweredQuestion {

@@ -1,23 +1,19 @@
-import type { Config, LenientConfig } from '../../config/finalize'
+import type { Config } from '../../config/finalize'
+import type { loadConfigLeniently } from '../../config/load'
 import { intercomHosts } from '../../intercom/hosts'
 import { type Check, fail, ok, warn } from './check'
+
+type Loaded = ReturnType<typeof loadConfigLeniently>
 
 const initHint = 'Run: npx fast-intercom-mcp init'
 
 /** Whether the configuration can be read, whether it holds a token, and where that would be sent. */
-export function checkConfiguration({
-  config,
-  problems,
-  warnings,
-}: LenientConfig & { warnings: string[] }): Check[] {
-  return [
-    checkSettings(config, problems, warnings),
-    checkToken(config, problems.length > 0),
-    checkAddress(config),
-  ]
+export function checkConfiguration(loaded: Loaded): Check[] {
+  const { config, problems } = loaded
+  return [checkSettings(loaded), checkToken(config, problems.length > 0), checkAddress(config)]
 }
 
-function checkSettings({ home }: Config, problems: LenientConfig['problems'], warnings: string[]): Check {
+function checkSettings({ config, problems, warnings, ignoredVariables }: Loaded): Check {
   const [problem] = problems
   if (problem) {
     const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
@@ -25,7 +21,13 @@ function checkSettings({ home }: Config, problems: LenientConfig['problems'], wa
   }
   const [warning] = warnings
   if (warning) return warn('configuration', warning, 'Correct the name or remove it; it has no effect.')
-  return ok('configuration', `Readable; home folder ${home}`)
+  const { home, profile } = config
+  // Most who set a variable once have forgotten it by the time they use a profile.
+  const ignored =
+    ignoredVariables.length === 0
+      ? ''
+      : `; ${ignoredVariables.join(', ')} of the environment ${ignoredVariables.length === 1 ? 'does' : 'do'} not count for profile ${profile}`
+  return ok('configuration', `Readable; home folder ${home}${ignored}`)
 }
 
 /** While something is wrong with the settings there is no token on purpose: it could go to the wrong address. */

@@ -134,7 +134,7 @@ async function checkPermission(
 ): Promise<Check> {
   try {
     await question()
-    return ok(id, 'Allowed')
+    return ok(id, 'The token may read them')
   } catch (error) {
     signal.throwIfAborted()
     const failed = failFor(id, error)
@@ -158,7 +158,7 @@ async function checkTickets(api: IntercomApi, signal: AbortSignal): Promise<Chec
     return warn('permission_tickets', `Could not be found out: ${finding}`, mend)
   }
   const missing = api.missingPermissions()
-  if (missing.length === 0) return ok('permission_tickets', 'Not known to be missing')
+  if (missing.length === 0) return ok('permission_tickets', 'As far as can be seen the token may read them')
   return warn(
     'permission_tickets',
     `The token lacks "${missing.join('", "')}": Intercom leaves out the conversations that are tickets`,

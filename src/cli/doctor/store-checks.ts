@@ -33,7 +33,7 @@ export async function checkStore(service: Service, signal: AbortSignal): Promise
 }
 
 function checkOwner(served: ServerStatusAnswer['process']): Check {
-  if (served.role === 'owner') return ok('owner', 'This command; no server is running')
+  if (served.role === 'owner') return ok('owner', 'No server is running; a client starts it when it needs it')
   if (served.role === 'door') {
     const since = served.owner_since === null ? '' : `, since ${formatTime(served.owner_since)} UTC`
     return ok('owner', `A running server, process ${served.owner_pid}${since}`)
@@ -84,14 +84,19 @@ async function checkIntegrity(
 function checkThreads({ incomplete_threads: incomplete, counts }: ServerStatusAnswer): Check {
   const { failed, missing, short } = incomplete
   if (failed + missing + short === 0) {
-    return ok('threads', `${formatCount(counts.threads)} of ${formatCount(counts.conversations)} stored`)
+    return ok(
+      'threads',
+      counts.threads >= counts.conversations
+        ? `Stored with every one of ${formatAmount(counts.conversations, 'conversation')}`
+        : `Stored with ${formatCount(counts.threads)} of ${formatAmount(counts.conversations, 'conversation')}; the next syncs fetch the others`,
+    )
   }
   const losses = [
     failed > 0 ? `${formatCount(failed)} could not be fetched` : null,
     missing > 0 ? `${formatCount(missing)} ${missing === 1 ? 'was' : 'were'} not found` : null,
     short > 0 ? `${formatCount(short)} came short` : null,
   ]
-  const finding = `Not as Intercom has them: ${losses.filter((loss) => loss !== null).join(', ')}`
+  const finding = `Of some conversations replies are missing: ${losses.filter((loss) => loss !== null).join(', ')}`
   const where = failed + short > 0 ? '; npx fast-intercom-mcp status names them' : ''
   return warn('threads', finding, `Later syncs ask for them again${where}.`)
 }

@@ -10,8 +10,9 @@ import {
 import type { Service } from '../../service/service'
 import { readText, readWholeNumber, UsageError } from '../arguments'
 import type { CommandContext } from '../command-context'
-import { asPlainLine, cutVisible, type Output, visibleLength } from '../output'
+import { asPlainLine, type Output } from '../output'
 import { createProgressBar } from '../progress-bar'
+import { cutVisible, visibleLength } from '../text-width'
 import { formatAmount, formatCount, formatSeconds, formatTime } from '../units'
 
 export interface VerificationOptions {
@@ -41,9 +42,9 @@ export function readVerificationOptions({ options }: CommandContext): Verificati
 export async function verifyWithBar(
   options: VerificationOptions,
   service: Service,
-  { output, signal }: Pick<CommandContext, 'output' | 'signal'>,
+  { output, signal, asJson }: Pick<CommandContext, 'output' | 'signal' | 'asJson'>,
 ): Promise<VerifyAnswer> {
-  const bar = createProgressBar(output.stderr)
+  const bar = createProgressBar(output, { silent: asJson })
   try {
     return await service.verifySample(options, { signal, onProgress: bar.update })
   } finally {

@@ -11,19 +11,20 @@ export function isImportant(line: string, least: LogLevel): boolean {
 
 const colours = { error: 'red', warn: 'yellow', info: 'cyan', debug: 'dim' } as const
 
-/** A line of the log for a person: time in UTC, level, message, then the other fields. */
-export function describeEntry(line: string, { style }: Pick<Output, 'style'>): string {
+/** A line of the log for a person: time in UTC and level, then message and the other fields. */
+export function describeEntry(
+  line: string,
+  { style }: Pick<Output, 'style'>,
+): { head: string; text: string } {
   const entry = parseEntry(line)
-  if (entry === null) return asPlainLine(line)
+  if (entry === null) return { head: '', text: asPlainLine(line) }
   const { timestamp, level, message, pid, ...fields } = entry
   const time = typeof timestamp === 'string' ? timestamp.slice(0, 19).replace('T', ' ') : ''
   const pairs = Object.entries({ ...fields, pid }).map(([name, value]) => `${name}=${describeValue(value)}`)
-  return [
-    style(time, 'dim'),
-    style(level.toUpperCase().padEnd(5), colours[level]),
-    asPlainLine(message),
-    style(asPlainLine(pairs.join(' ')), 'dim'),
-  ].join('  ')
+  return {
+    head: `${style(time, 'dim')}  ${style(level.toUpperCase().padEnd(5), colours[level])}  `,
+    text: `${asPlainLine(message)}  ${style(asPlainLine(pairs.join(' ')), 'dim')}`,
+  }
 }
 
 function parseEntry(line: string): Entry | null {

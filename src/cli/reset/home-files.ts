@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import { lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { logFilePath } from '../log-file'
 
@@ -7,7 +7,10 @@ export interface HomeFile {
   bytes: number
 }
 
-/** Configuration and logs of a home folder, by the names that this program gives; nothing else in it. */
+/**
+ * Configuration and logs of a home folder, by the names that this program gives; nothing else in it. Links are none of
+ * them: what they lead to may be anybody's.
+ */
 export function listHomeFiles(home: string): HomeFile[] {
   const log = logFilePath(home)
   const isTemporaryConfig = /^\.config\.json\.[0-9a-f-]{36}\.tmp$/
@@ -19,21 +22,26 @@ export function listHomeFiles(home: string): HomeFile[] {
   ]
 }
 
-/** Removes these files, then the folders that are empty without them. */
-export function removeHomeFiles(home: string, files: readonly HomeFile[]): void {
-  for (const { path } of files) rmSync(path, { force: true })
-  for (const folder of [dirname(logFilePath(home)), home]) removeIfEmpty(folder)
+/** The names in a folder that is one itself, and not a link to one elsewhere; none where there is none. */
+export function namesIn(folder: string): string[] {
+  return lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(folder) : []
 }
 
-function filesIn(folder: string, isOurs: (name: string) => boolean): HomeFile[] {
-  if (!existsSync(folder)) return []
-  return readdirSync(folder)
+/** The files of a folder that are ours by their names. */
+export function filesIn(folder: string, isOurs: (name: string) => boolean): HomeFile[] {
+  return namesIn(folder)
     .filter(isOurs)
     .map((name) => join(folder, name))
     .flatMap((path) => {
-      const stat = statSync(path, { throwIfNoEntry: false })
+      const stat = lstatSync(path, { throwIfNoEntry: false })
       return stat?.isFile() ? [{ path, bytes: stat.size }] : []
     })
+}
+
+/** Removes these files, then those of the folders, in this order, that are empty without them. */
+export function removeHomeFiles(files: readonly HomeFile[], folders: readonly string[]): void {
+  for (const { path } of files) rmSync(path, { force: true })
+  for (const folder of folders) removeIfEmpty(folder)
 }
 
 function removeIfEmpty(folder: string): void {

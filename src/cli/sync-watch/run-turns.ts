@@ -15,7 +15,9 @@ export async function runTurns(context: CommandContext, order: TurnOrder): Promi
 async function runOnce(context: CommandContext): Promise<ExitCode> {
   const { output, asJson } = context
   const startedMs = Date.now()
-  const answer = await useService(context, ({ service }) => takeTurn(service, context))
+  const answer = await useService(context, ({ service }) => takeTurn(service, context), {
+    mayBegin: true,
+  })
   const seconds = Math.max(0, Math.round((Date.now() - startedMs) / 100) / 10)
   const time = { at: new Date(startedMs).toISOString(), seconds, next_in_seconds: null }
   showTurn(reportDone(answer, time), output, asJson)
@@ -32,7 +34,7 @@ async function runWatch(context: CommandContext, intervalMinutes: number): Promi
         if (config.accessToken === null) throw noToken()
         await watch({ service, logger, intervalMinutes, output, asJson, signal })
       },
-      { lasting: true },
+      { lasting: true, mayBegin: true },
     )
   } catch (error) {
     if (!signal.aborted) throw error

@@ -2,6 +2,7 @@ import type { ForceSyncAnswer } from '../../domain/answers'
 import { AppError, type ErrorData } from '../../domain/errors'
 import type { Service } from '../../service/service'
 import { isRefusal } from '../../sync/backoff'
+import type { CommandContext } from '../command-context'
 import { asPlainLine, type Output } from '../output'
 import { createProgressBar } from '../progress-bar'
 import { formatAmount, formatSeconds } from '../units'
@@ -25,16 +26,16 @@ export interface TurnReport {
  */
 export async function takeTurn(
   service: Service,
-  { output, signal }: { output: Output; signal: AbortSignal },
+  { output, signal, asJson }: Pick<CommandContext, 'output' | 'signal' | 'asJson'>,
 ): Promise<ForceSyncAnswer> {
-  const bar = output.stderr.isTTY ? createProgressBar(output.stderr) : null
+  const bar = createProgressBar(output, { silent: asJson, onlyOnTerminal: true })
   try {
     return await service.forceSync(
       { wait_seconds: null, background_turn: true },
-      { signal, ...(bar ? { onProgress: bar.update } : {}) },
+      { signal, onProgress: bar.update },
     )
   } finally {
-    bar?.end()
+    bar.end()
     if (signal.aborted) output.note('What was stored so far is kept; the next sync goes on from there.')
   }
 }

@@ -33,7 +33,7 @@ export async function watch(options: WatchOptions): Promise<void> {
       next_in_seconds: Math.round(nextMs / 100) / 10,
     })
     try {
-      const answer = await takeTurn(service, { output, signal })
+      const answer = await takeTurn(service, { output, signal, asJson })
       backoff.succeed()
       showTurn(reportDone(answer, time(intervalMs)), output, asJson)
       return null
