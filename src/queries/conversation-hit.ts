@@ -1,6 +1,6 @@
 import type { ConversationHit, Snippet } from '../domain/answers'
 import type { Workspace } from '../domain/conversation'
-import type { StoredConversation } from '../storage/port'
+import type { StoredHit } from '../storage/port'
 import { conversationUrl } from './conversation-url'
 import { isoTime } from './iso-time'
 
@@ -15,7 +15,7 @@ export interface HitParts {
 }
 
 /** A conversation as a line of a search answer: names only, or every field, as `detail` says. */
-export function toConversationHit(conversation: StoredConversation, parts: HitParts): ConversationHit {
+export function toConversationHit(conversation: StoredHit, parts: HitParts): ConversationHit {
   const { customer, assignee, team } = conversation
   const concise: ConversationHit = {
     id: conversation.id,

@@ -1,26 +1,24 @@
 import type { Snippet } from '../domain/answers'
-import type { SpokenText, StoredConversation } from '../storage/port'
+import type { SpokenText, StoredHit } from '../storage/port'
 import type { Passage } from '../text/snippet'
 import { isoTime } from './iso-time'
 
 /**
- * The passages of a thread that answer the question best, and who said them: at most `count`, best first, those with
- * every term first. When the words stand in no message (in the subject, say), or nothing was asked, it is
- * the beginning of the first message.
+ * Which texts of a thread answer the question best, by their places: at most `count`, best first, those with every
+ * term first. When the words stand in none of them (in the subject, say), or nothing was asked, it is the first one.
  */
-export function pickSnippets(
-  conversation: StoredConversation,
-  messages: readonly SpokenText[],
+export function pickTexts(
+  texts: readonly string[],
   findPassage: (text: string) => Passage,
   count: number,
-): Snippet[] {
-  const found: { message: SpokenText; passage: Passage }[] = []
+): number[] {
+  const found: { place: number; passage: Passage }[] = []
   let complete = 0
-  for (const message of messages) {
-    const text = message.text?.trim()
-    if (!text) continue
-    const passage = findPassage(text)
-    found.push({ message, passage })
+  for (const [place, text] of texts.entries()) {
+    const trimmed = text.trim()
+    if (trimmed === '') continue
+    const passage = findPassage(trimmed)
+    found.push({ place, passage })
     // Most threads answer early; reading them to their ends would cost most of a search's time.
     if (passage.complete && ++complete === count) break
   }
@@ -30,16 +28,25 @@ export function pickSnippets(
       (a, b) => Number(b.passage.complete) - Number(a.passage.complete) || b.passage.score - a.passage.score,
     )
   const shown = matching.length > 0 ? matching.slice(0, count) : found.slice(0, 1)
-  return shown.map(({ message, passage }) => ({
+  return shown.map(({ place }) => place)
+}
+
+/** The passages of messages that `pickTexts` chose, and who said them. */
+export function toSnippets(
+  hit: StoredHit,
+  messages: readonly SpokenText[],
+  findPassage: (text: string) => Passage,
+): Snippet[] {
+  return messages.map((message) => ({
     message_id: message.id,
-    author: { type: message.author.type, name: authorName(message, conversation) },
+    author: { type: message.author.type, name: authorName(message, hit) },
     created_at: isoTime(message.createdAt),
-    text: passage.text,
+    text: findPassage(message.text?.trim() ?? '').text,
   }))
 }
 
 /** Messages of a customer often come without the name that the conversation knows. */
-function authorName({ author }: SpokenText, { customer }: StoredConversation): string | null {
+function authorName({ author }: SpokenText, { customer }: StoredHit): string | null {
   if (author.name !== null) return author.name
   return author.id !== null && author.id === customer?.id ? (customer.name ?? customer.email) : null
 }

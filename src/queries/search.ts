@@ -5,7 +5,7 @@ import type { Store, StoreSearch } from '../storage/port'
 import { anyTermQuery } from '../text/query-parser'
 import { createPassageFinder } from '../text/snippet'
 import { toConversationHit } from './conversation-hit'
-import { pickSnippets } from './passages'
+import { pickTexts, toSnippets } from './passages'
 import type { HeldSearch, SearchCursors } from './search-cursors'
 import { continuePlan, planSearch, type SearchContext, type SearchPlan } from './search-plan'
 import { defaultTokens, envelopeTokens, estimateTokens, maxTokens } from './size-budget'
@@ -143,16 +143,19 @@ function createHitReader(store: Store, held: HeldSearch, plan: SearchPlan) {
   const findPassage = createPassageFinder(held.search.query)
   const workspace = store.getWorkspace()
   return async (ids: string[], position: number): Promise<(ConversationHit | null)[]> => {
-    const [conversations, messages] = await Promise.all([store.getConversations(ids), store.getTexts(ids)])
-    const byId = new Map(conversations.map((conversation) => [conversation.id, conversation]))
+    const count = plan.detail === 'detailed' ? detailedSnippets : 1
+    const [hits, messages] = await Promise.all([
+      store.getHits(ids),
+      store.pickMessages(ids, (texts) => pickTexts(texts, findPassage, count)),
+    ])
+    const byId = new Map(hits.map((hit) => [hit.id, hit]))
     const where = await workspace
     return ids.map((id, index) => {
-      const conversation = byId.get(id)
-      if (!conversation) return null
-      const count = plan.detail === 'detailed' ? detailedSnippets : 1
-      const snippets = pickSnippets(conversation, messages.get(id) ?? [], findPassage, count)
+      const hit = byId.get(id)
+      if (!hit) return null
+      const snippets = toSnippets(hit, messages.get(id) ?? [], findPassage)
       const score = held.scores?.[position + index] ?? null
-      return toConversationHit(conversation, { workspace: where, detail: plan.detail, snippets, score })
+      return toConversationHit(hit, { workspace: where, detail: plan.detail, snippets, score })
     })
   }
 }

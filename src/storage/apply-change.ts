@@ -17,6 +17,8 @@ export interface PlannedChange {
   applied: AppliedChange
   /** Whether it leaves conversations for `text-upkeep.ts` to judge. */
   leavesUnjudged: boolean
+  /** Conversations whose rows or documents are written or removed. */
+  changedRefs: number[]
 }
 
 /** The writes that make up a change, from what the store holds now; nothing is written here. */
@@ -30,13 +32,10 @@ export async function planChange(
   await applyWorkspace(reader, batch, tools, change)
   const { conversations = [], tombstones = [] } = change
   const state = await readIndexState(reader, dialect)
-  const { leavesUnjudged, ...applied } = await applyConversations(
+  const { applied, changedRefs, leavesUnjudged } = await applyConversations(
     { reader, dialect, writers, state },
     batch,
-    {
-      conversations,
-      tombstones,
-    },
+    { conversations, tombstones },
   )
   await applyOwedThreads(reader, batch, tools, change)
   const contacts = [...conversations.flatMap((each) => each.contacts), ...(change.contacts ?? [])]
@@ -45,7 +44,7 @@ export async function planChange(
   await applyTags(reader, batch, tools, tags)
   applyTeammates(batch, writers, change)
   applySync(batch, writers, change)
-  return { statements: batch.statements(), applied, leavesUnjudged }
+  return { statements: batch.statements(), applied, changedRefs, leavesUnjudged }
 }
 
 async function applyWorkspace(

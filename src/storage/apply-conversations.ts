@@ -35,26 +35,33 @@ export interface ApplyContext {
   state: IndexState
 }
 
-export interface AppliedConversations extends AppliedChange {
+export interface PlannedConversations {
+  applied: AppliedChange
+  /** Conversations whose rows or documents are written or removed. */
+  changedRefs: number[]
   /** Whether `text_figures` lacks some of them now. */
   leavesUnjudged: boolean
 }
 
-/** Adds the writes for hits, threads and deletions, and says how much they are. */
+/** Adds the writes for hits, threads and deletions, and says how much they are and whose. */
 export async function applyConversations(
   context: ApplyContext,
   batch: StatementBatch,
   { conversations, tombstones }: ConversationChange,
-): Promise<AppliedConversations> {
+): Promise<PlannedConversations> {
   if (conversations.length === 0 && tombstones.length === 0) {
-    return { conversations: 0, messages: 0, leavesUnjudged: false }
+    return { applied: { conversations: 0, messages: 0 }, changedRefs: [], leavesUnjudged: false }
   }
   const { writers } = context
   const deletedNow = new Set(tombstones.map(({ conversationId }) => conversationId))
   const plans = await planConversations(context, batch, conversations, deletedNow)
+  const removedRefs: number[] = []
   for (const id of deletedNow) {
     const plan = plans.get(id)
-    if (plan?.isStored) removeConversation(context, batch, plan.row.ref)
+    if (plan?.isStored) {
+      removeConversation(context, batch, plan.row.ref)
+      removedRefs.push(plan.row.ref)
+    }
     plans.delete(id)
   }
   for (const { conversationId, deletedAt, presumed } of tombstones) {
@@ -70,7 +77,11 @@ export async function applyConversations(
   const messages = await writeMessages(context, batch, changed)
   await writeDocuments(context, batch, changed)
   const leavesUnjudged = await writeTextFigures(context, batch, changed)
-  return { conversations: changed.length, messages, leavesUnjudged }
+  return {
+    applied: { conversations: changed.length, messages },
+    changedRefs: [...removedRefs, ...changed.map(({ row }) => row.ref)],
+    leavesUnjudged,
+  }
 }
 
 /**

@@ -1,8 +1,8 @@
-import type { Message, TagRef } from '../domain/conversation'
+import type { ConversationState, Message, Priority, TagRef } from '../domain/conversation'
 import type { Dialect } from './dialect'
 import type { SqlReader } from './driver'
 import { firstKey, keyBehind } from './message-keys'
-import type { StoredConversation } from './port'
+import type { StoredConversation, StoredHit } from './port'
 import { type MessageRow, rowToConversation, rowToMessage } from './rows'
 import { readAll } from './statements'
 
@@ -19,12 +19,9 @@ export async function readConversations(
   const tags = await readTags(reader, dialect, refs)
   const found = new Map<string, StoredConversation>()
   for (const row of rows) {
-    const { customer_id, customer_name, customer_email, assignee_id, assignee_name, team_id, team_name } = row
     found.set(row.id, {
       ...rowToConversation(row, contacts.get(row.ref) ?? [], tags.get(row.ref) ?? []),
-      customer: customer_id === null ? null : { id: customer_id, name: customer_name, email: customer_email },
-      assignee: assignee_id === null ? null : { id: assignee_id, name: assignee_name },
-      team: team_id === null ? null : { id: team_id, name: team_name },
+      ...rowToPeople(row),
       messageCount: row.message_count,
       threadUpdatedAt: row.thread_updated_at,
       partsTotal: row.parts_total,
@@ -32,6 +29,75 @@ export async function readConversations(
     })
   }
   return ids.map((id) => found.get(id)).filter((conversation) => conversation !== undefined)
+}
+
+/** Hits in the order of `ids`; unknown ids are left out. */
+export async function readHits(
+  reader: SqlReader,
+  dialect: Dialect,
+  ids: readonly string[],
+): Promise<StoredHit[]> {
+  if (ids.length === 0) return []
+  const rows = await readHitRows(reader, dialect, ids)
+  const refs = rows.map((row) => row.ref)
+  const tags = await readTags(reader, dialect, refs)
+  const found = new Map(
+    rows.map((row): [string, StoredHit] => [
+      row.id,
+      {
+        id: row.id,
+        title: row.title,
+        subject: row.subject,
+        createdAt: row.created_at,
+        updatedAt: row.updated_at,
+        // Held by the mapper: nothing else is ever written.
+        state: row.state as ConversationState,
+        priority: row.priority as Priority,
+        tags: tags.get(row.ref) ?? [],
+        rating: row.rating_score === null ? null : { score: row.rating_score },
+        messageCount: row.message_count,
+        ...rowToPeople(row),
+      },
+    ]),
+  )
+  return ids.map((id) => found.get(id)).filter((hit) => hit !== undefined)
+}
+
+interface PeopleRow {
+  customer_id: string | null
+  customer_name: string | null
+  customer_email: string | null
+  assignee_id: string | null
+  assignee_name: string | null
+  team_id: string | null
+  team_name: string | null
+}
+
+function rowToPeople(row: PeopleRow): Pick<StoredConversation, 'customer' | 'assignee' | 'team'> {
+  const { customer_id, assignee_id, team_id } = row
+  return {
+    customer:
+      customer_id === null ? null : { id: customer_id, name: row.customer_name, email: row.customer_email },
+    assignee: assignee_id === null ? null : { id: assignee_id, name: row.assignee_name },
+    team: team_id === null ? null : { id: team_id, name: row.team_name },
+  }
+}
+
+function readHitRows(reader: SqlReader, { db, list }: Dialect, ids: readonly string[]) {
+  return readAll(
+    reader,
+    db
+      .selectFrom('conversations as c')
+      .leftJoin('contacts as p', 'p.id', 'c.customer_id')
+      .leftJoin('admins as a', 'a.id', 'c.assignee_id')
+      .leftJoin('teams as t', 't.id', 'c.team_id')
+      .select(['c.ref', 'c.id', 'c.title', 'c.subject', 'c.created_at', 'c.updated_at', 'c.state'])
+      .select(['c.priority', 'c.rating_score', 'c.message_count'])
+      .select(['c.customer_id', 'p.name as customer_name', 'p.email as customer_email'])
+      .select(['c.assignee_id', 'a.name as assignee_name', 'c.team_id', 't.name as team_name'])
+      .where('c.id', 'in', list(ids))
+      .compile(),
+  )
 }
 
 function readConversationRows(reader: SqlReader, { db, list }: Dialect, ids: readonly string[]) {

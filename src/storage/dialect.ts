@@ -1,5 +1,6 @@
 import type { Expression, Kysely, RawBuilder } from 'kysely'
 import type { SearchQuery } from '../text/search-query'
+import type { DocumentTable } from './document-table'
 import type { SqlReader, SqlStatement } from './driver'
 import type { Database } from './schema'
 
@@ -67,7 +68,7 @@ export interface FullTextIndex {
   exclusion(query: SearchQuery): string | null
   /** SELECT, in brackets, of the `docid` of every document that a match expression finds. */
   docids(side: IndexSide, match: string): RawBuilder<{ docid: number }>
-  /** Scores of those of `docids` that match, higher is better. */
+  /** Scores of documents that match, higher is better. */
   score(reader: SqlReader, request: ScoreRequest): Promise<Map<number, number>>
   /**
    * Scores of at most `limit` documents that hold the rarest words of a query, whatever else they lack: higher the
@@ -83,8 +84,12 @@ export interface RareWordsRequest {
 }
 
 export interface ScoreRequest {
-  side: IndexSide
   query: SearchQuery
   match: string
-  docids: readonly number[]
+  /** Of the index that is asked; keeps the lengths of documents that were read. */
+  table: DocumentTable
+  /** Only these; absent for every document that matches, dead ones included. */
+  docids?: readonly number[]
+  /** At most so many. */
+  limit?: number
 }

@@ -10,6 +10,7 @@ import {
   tokenizeDocuments,
 } from './index-documents'
 import { type IndexState, indexMeta, otherSide, readIndexState } from './index-state'
+import type { LivingDocuments } from './living-documents'
 import { createStatementBatch, readAll } from './statements'
 import { takeWhileSmall } from './take-while-small'
 import type { Writers } from './writers'
@@ -18,6 +19,7 @@ export interface UpkeepTools {
   driver: SqlDriver
   dialect: Dialect
   writers: Writers
+  documents: Pick<LivingDocuments, 'write'>
 }
 
 export interface UpkeepOptions {
@@ -58,24 +60,23 @@ export async function rebuildSearchIndex(tools: UpkeepTools, options: UpkeepOpti
 }
 
 async function rebuildStep(tools: UpkeepTools, force: boolean): Promise<'nothing' | 'more' | 'finished'> {
-  const { driver, dialect } = tools
+  const { driver, dialect, documents } = tools
   let outcome: 'nothing' | 'more' | 'finished' = 'nothing'
   // Looked at before the write too, because most often there is nothing to do.
   if (!force && !(await isRebuildDue(driver, dialect, await readIndexState(driver, dialect)))) return outcome
-  await driver.write(async (reader) => {
+  await documents.write(async (reader) => {
     const state = await readIndexState(reader, dialect)
     const { building } = state
     if (building !== null && building.tokenizerVersion === tokenizerVersion) {
-      const statements = await buildSlice(reader, tools, state, building)
-      outcome = statements === null ? 'finished' : 'more'
-      return statements ?? finish(tools, state, building)
+      const slice = await buildSlice(reader, tools, state, building)
+      outcome = slice === null ? 'finished' : 'more'
+      // The index that answers stays as it is until the last slice.
+      if (slice !== null) return { statements: slice, changedRefs: [] }
+      return { statements: finish(tools, state, building), changedRefs: null }
     }
-    if (!force && !(await isRebuildDue(reader, dialect, state))) {
-      outcome = 'nothing'
-      return []
-    }
-    outcome = 'more'
-    return begin(tools, state)
+    const isDue = force || (await isRebuildDue(reader, dialect, state))
+    outcome = isDue ? 'more' : 'nothing'
+    return { statements: isDue ? begin(tools, state) : [], changedRefs: [] }
   })
   return outcome
 }

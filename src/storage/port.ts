@@ -83,6 +83,18 @@ export interface Store {
     names: readonly Name[],
   ): Promise<Pick<Figures, Name>>
 
+  /** What a line of a list shows of each conversation, in the order of `ids`; those not stored are left out. */
+  getHits(ids: readonly string[]): Promise<StoredHit[]>
+
+  /**
+   * Of each conversation the messages that `pick` chooses, in its order: it is given the texts of those with text,
+   * oldest first, and returns their places among them. It may be called more than once for a conversation.
+   */
+  pickMessages(
+    conversationIds: readonly string[],
+    pick: (texts: readonly string[]) => number[],
+  ): Promise<Map<string, SpokenText[]>>
+
   /** In the order of `ids`; those not stored are left out. */
   getConversations(ids: readonly string[]): Promise<StoredConversation[]>
 
@@ -212,6 +224,12 @@ export interface StoredConversation extends Conversation {
   truncated: boolean
 }
 
+export type StoredHit = Pick<
+  StoredConversation,
+  | ('id' | 'title' | 'subject' | 'createdAt' | 'updatedAt' | 'state' | 'priority' | 'tags')
+  | ('customer' | 'assignee' | 'team' | 'messageCount')
+> & { rating: { score: number } | null }
+
 const sortOrders = ['relevance', 'newest', 'oldest', 'longest_waiting'] as const
 export type SortOrder = (typeof sortOrders)[number]
 
@@ -308,6 +326,14 @@ export interface StoreSearchResult {
 /** A message as far as a passage of it needs. */
 export interface SpokenText extends Pick<Message, 'id' | 'createdAt' | 'text'> {
   author: Pick<Message['author'], 'type' | 'id' | 'name'>
+}
+
+/** What is written in a conversation. */
+export interface ThreadTexts {
+  /** Title and subject, those that there are. */
+  headings: string[]
+  /** Those with text, oldest first, by the keys that the engine has them under. */
+  messages: { key: number; text: string }[]
 }
 
 export interface StoreDescription {

@@ -8,11 +8,14 @@ import {
   timeframeConditions,
 } from './conversation-conditions'
 import type { Dialect, IndexSide } from './dialect'
+import type { DocumentTable } from './document-table'
 import type { SqlReader } from './driver'
 import { readIndexState } from './index-state'
+import type { LivingDocuments } from './living-documents'
 import { firstKey, keyBehind } from './message-keys'
 import type { ActiveOlderSearch, StoreSearch, StoreSearchResult } from './port'
 import { type RankLimits, rankMatches, usualRankLimits } from './rank-matches'
+import type { RecentTexts } from './recent-texts'
 import { readAll } from './statements'
 
 /** A SELECT over conversations `c` that has no columns yet. */
@@ -25,10 +28,17 @@ interface Matches {
   match: string | null
 }
 
+/** What searches keep in memory between them. */
+export interface SearchMemory {
+  documents: LivingDocuments
+  texts: RecentTexts
+}
+
 /** See `Store.searchConversations`. */
 export async function searchConversations(
   reader: SqlReader,
   dialect: Dialect,
+  { documents, texts }: SearchMemory,
   search: StoreSearch,
   limits: RankLimits = usualRankLimits,
 ): Promise<StoreSearchResult> {
@@ -41,28 +51,43 @@ export async function searchConversations(
         ...filterConditions(eb, dialect, filters),
       ]),
     )
-  const found = filter(fromMatches(dialect, matches))
-  const isFiltered = search.timeframe !== null || isAnyGiven(filters)
   const { query, side, match } = matches
-  if (search.sort === 'relevance' && query !== null && match !== null) {
-    const fromDocuments = (docids: readonly number[]) => {
-      const listed = sql<{ docid: number }>`(select value as docid from ${dialect.list(docids)} as listed)`
-      return filter(joinConversations(dialect, side, listed))
-    }
+  if (query !== null && search.sort !== 'longest_waiting') {
+    const isFiltered = search.timeframe !== null || isAnyGiven(filters)
+    const table = await documents.read(side)
     return rankMatches(reader, dialect, {
-      search,
-      query,
-      side,
-      match,
-      found,
-      fromDocuments,
-      isFiltered,
-      limits,
+      ...{ search, query, match, table, texts, limits },
+      filter: async (docids) =>
+        isFiltered ? filterDocuments(reader, dialect, { table, docids, filter }) : docids,
     })
   }
-  const total = await countMatches(reader, dialect, matches, isFiltered, found)
+  const found = filter(fromMatches(dialect, matches))
+  const total = await count(reader, found)
   const ids = total === 0 ? [] : await readIds(reader, sorted(found, search), search.maxIds)
   return { total, ids, scores: null, ranking: 'all_matches' }
+}
+
+/** Looking up so many documents takes as long as going through the conversations of a filter. */
+const fewDocuments = 3000
+
+interface DocumentFilter {
+  table: DocumentTable
+  docids: readonly number[]
+  filter: (conversations: ConversationQuery) => ConversationQuery
+}
+
+async function filterDocuments(
+  reader: SqlReader,
+  dialect: Dialect,
+  { table, docids, filter }: DocumentFilter,
+): Promise<readonly number[]> {
+  const { db, list, jsonArray } = dialect
+  const all = db.selectFrom('conversations as c') as unknown as ConversationQuery
+  const isFew = docids.length <= fewDocuments
+  const some = isFew ? all.where('c.ref', 'in', list(table.refsOf(docids))) : all
+  const listed = filter(some).select(jsonArray(sql.ref('c.ref')).as('refs'))
+  const [row] = await readAll(reader, listed.compile())
+  return table.among(docids, JSON.parse(row?.refs ?? '[]') as number[])
 }
 
 /** See `Store.countActiveOlder`. */
@@ -139,23 +164,6 @@ export function joinConversations(
   return found as unknown as ConversationQuery
 }
 
-async function countMatches(
-  reader: SqlReader,
-  { db, index }: Dialect,
-  { match, side }: Matches,
-  isFiltered: boolean,
-  found: ConversationQuery,
-): Promise<number> {
-  if (match === null || isFiltered) return count(reader, found)
-  // Every living document is one conversation: no need to visit them.
-  const documents = db
-    .selectFrom(index.docids(side, match).as('i'))
-    .crossJoin(`search_documents_${side} as d`)
-    .whereRef('d.docid', '=', 'i.docid')
-    .select((eb) => eb.fn.countAll<number>().as('total'))
-  return (await readAll(reader, documents.compile()))[0]?.total ?? 0
-}
-
 function isAnyGiven(filters: ResolvedFilters): boolean {
   return Object.values(filters).some((value) => value !== null && value !== undefined)
 }
@@ -166,7 +174,7 @@ async function count(reader: SqlReader, found: ConversationQuery): Promise<numbe
 }
 
 /** In the order that the search asks for; `relevance` is newest first. */
-export function sorted(
+function sorted(
   found: ConversationQuery,
   { sort, timeField }: Pick<StoreSearch, 'sort' | 'timeField'>,
 ): ConversationQuery {
@@ -178,13 +186,6 @@ export function sorted(
   return found.orderBy(isWaiting).orderBy(waitingSince).orderBy(`c.${timeField}`, 'desc').orderBy('c.id')
 }
 
-/** Ids of a slice of what a query finds. */
-export async function readIds(
-  reader: SqlReader,
-  query: ConversationQuery,
-  limit: number,
-  offset = 0,
-): Promise<string[]> {
-  const page = query.select('c.id').limit(limit).offset(offset)
-  return (await readAll(reader, page.compile())).map((row) => row.id)
+async function readIds(reader: SqlReader, query: ConversationQuery, limit: number): Promise<string[]> {
+  return (await readAll(reader, query.select('c.id').limit(limit).compile())).map((row) => row.id)
 }

@@ -1,11 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { StorageError, type StorageErrorKind } from '../domain/errors'
 import { planChange, tokenHashKey } from './apply-change'
-import { readConversations, readMessages } from './conversation-reads'
+import { readConversations, readHits, readMessages } from './conversation-reads'
 import type { Dialect } from './dialect'
 import type { SqlDriver } from './driver'
 import { readFigures } from './figures'
 import { rebuildSearchIndex } from './index-upkeep'
+import { createLivingDocuments } from './living-documents'
 import { readSchemaVersion } from './migrations'
 import type {
   AppliedChange,
@@ -16,6 +17,8 @@ import type {
   StoreDescription,
 } from './port'
 import { readConversationIds, readCustomerEmails } from './prefix-reads'
+import type { RankLimits } from './rank-matches'
+import { createRecentTexts } from './recent-texts'
 import { countActiveOlder, searchConversations } from './search-conversations'
 import { findDamage } from './store-check'
 import {
@@ -34,7 +37,7 @@ import {
   readVersions,
   readWorkspace,
 } from './store-reads'
-import { readTexts } from './text-reads'
+import { readPickedMessages, readTexts } from './text-reads'
 import { createTextUpkeep, type TextUpkeepOptions } from './text-upkeep'
 import { createWriters } from './writers'
 
@@ -48,6 +51,8 @@ export interface SqlStoreOptions {
   sleep?: TextUpkeepOptions['sleep']
   /** What the engine warns of at this size; see `StoreDescription.warnings`. */
   warnings?: (sizes: { snapshotBytes: number; journalBytes: number }) => string[] | Promise<string[]>
+  /** Where ranking stops; the usual limits when absent. */
+  rankLimits?: RankLimits
 }
 
 /** A Store that also looks after itself without being asked by a change. */
@@ -67,11 +72,13 @@ const lastingKinds: ReadonlySet<StorageErrorKind> = new Set(['disk_full', 'io', 
 /** The Store on top of a SQL engine whose schema is up to date. Closing it closes the driver. */
 export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: SqlStoreOptions = {}): SqlStore {
   const writers = createWriters(dialect.db)
+  const documents = createLivingDocuments(driver, dialect)
+  const recentTexts = createRecentTexts(driver, dialect)
   const stopping = new AbortController()
   const onUpkeepError = options.onUpkeepError ?? (() => {})
   let applying = 0
   const texts = createTextUpkeep(
-    { driver, dialect, writers },
+    { driver, dialect, writers, documents },
     { isBusy: () => applying > 0, onError: onUpkeepError, sleep: options.sleep },
   )
   let upkeep: Promise<void> | null = null
@@ -85,7 +92,7 @@ export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: Sql
 
   const startIndexUpkeep = (): void => {
     if (upkeep !== null || closing !== null) return
-    upkeep = rebuildSearchIndex({ driver, dialect, writers }, { signal: stopping.signal })
+    upkeep = rebuildSearchIndex({ driver, dialect, writers, documents }, { signal: stopping.signal })
       .then(() => {}, onUpkeepError)
       .finally(() => {
         upkeep = null
@@ -98,14 +105,14 @@ export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: Sql
     let leavesUnjudged = false
     applying += 1
     try {
-      await driver.write(async (reader) => {
+      await documents.write(async (reader) => {
         // Writes that wait for one another come in one go; answers get their turn before each and before its commit.
         await nextTurn()
         const plan = await planChange(reader, { dialect, writers }, change)
         applied = plan.applied
         leavesUnjudged = plan.leavesUnjudged
         if (plan.statements.length > 0) await nextTurn()
-        return plan.statements
+        return plan
       })
       failure = null
     } catch (error) {
@@ -185,10 +192,16 @@ export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: Sql
     getVersions: (ids) => read((from) => readVersions(from, dialect, ids)),
     listPendingThreads: (request) => read((from) => readPendingThreads(from, dialect, request)),
     countPendingThreads: (timeframe) => read((from) => readPendingCount(from, dialect, timeframe)),
-    searchConversations: (search) => read((from) => searchConversations(from, dialect, search)),
+    searchConversations: (search) =>
+      read((from) =>
+        searchConversations(from, dialect, { documents, texts: recentTexts }, search, options.rankLimits),
+      ),
     countActiveOlder: (search) => read((from) => countActiveOlder(from, dialect, search)),
     listFigures,
     getConversations: (ids) => read((from) => readConversations(from, dialect, ids)),
+    getHits: (ids) => read((from) => readHits(from, dialect, ids)),
+    pickMessages: (ids, pick) =>
+      read((from) => readPickedMessages(from, dialect, recentTexts, { ids, pick })),
     getTexts: (ids) => read((from) => readTexts(from, dialect, ids)),
     getMessages: (ids) => read((from) => readMessages(from, dialect, ids)),
     getContact: (id) => read((from) => readContact(from, dialect, id)),

@@ -1,8 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 import type { SearchQuery, SearchTerm } from '../text/search-query'
-import { asForm, isLoneRunCharacter } from '../text/tokenizer'
+import { asFirstLetter, asForm, isLoneRunCharacter, isOneLetter } from '../text/tokenizer'
 import { bm25Score } from './bm25'
 import type { FullTextIndex, IndexSide, RareWordsRequest, ScoreRequest } from './dialect'
+import type { DocumentTable } from './document-table'
 import type { SqlReader } from './driver'
 import type { Database } from './schema'
 import { readAll } from './statements'
@@ -64,29 +65,68 @@ function compileTerm(term: SearchTerm): string {
 }
 
 function compilePrefix(token: string): string {
+  if (isOneLetter(token)) return `"${asFirstLetter(token)}"`
   return `"${token}*" OR "${asForm(token)}*"`
 }
 
-/** Phrases and columns, documents, average and own lengths, hits: the order that `bm25Score` reads. */
-const matchinfoFormat = 'pcnalx'
+/**
+ * Phrases and columns, documents, average length, hits: the order that `bm25Score` reads. A document's own length (`l`)
+ * would have it looked up for every match; the table of documents remembers it.
+ */
+const matchinfoFormat = 'pcnax'
 
 async function score(
   db: Kysely<Database>,
   reader: SqlReader,
-  { side, match, docids }: ScoreRequest,
+  { match, table: documents, docids, limit }: ScoreRequest,
 ): Promise<Map<number, number>> {
-  const name = sql.table(table(side))
-  if (docids.length === 0) return new Map()
+  const name = sql.table(table(documents.side))
+  if (docids?.length === 0) return new Map()
+  const info = sql`matchinfo(${name}, ${sql.lit(matchinfoFormat)})`
+  const query = sql<{ docid: number; info: Uint8Array }>`
+    select docid, ${info} as info from ${name} where ${name} match ${match}
+    ${docids === undefined ? sql`` : among(docids)} ${limit === undefined ? sql`` : sql`limit ${limit}`}`
+  const rows = await readAll(reader, query.compile(db))
+  await readLengths(db, reader, documents, docids ?? rows.map((row) => row.docid))
+  return new Map(rows.map((row) => [row.docid, bm25Score(row.info, documents.lengths[row.docid] ?? 0)]))
+}
+
+/**
+ * The range lets the index leave out what lies outside; the unary plus keeps SQLite from looking the docids up one by
+ * one instead of walking the matches.
+ */
+function among(docids: readonly number[]) {
   const lowest = docids.reduce((low, docid) => Math.min(low, docid), Number.POSITIVE_INFINITY)
   const highest = docids.reduce((high, docid) => Math.max(high, docid), 0)
-  // The range lets the index leave out what lies outside; the unary plus keeps SQLite from looking the docids up
-  // one by one instead of walking the matches.
-  const query = sql<{ docid: number; info: Uint8Array }>`
-    select docid, matchinfo(${name}, ${sql.lit(matchinfoFormat)}) as info
-    from ${name} where ${name} match ${match} and docid between ${lowest} and ${highest}
+  return sql`and docid between ${lowest} and ${highest}
     and +docid in (select value from json_each(${JSON.stringify(docids)}))`
-  const rows = await readAll(reader, query.compile(db))
-  return new Map(rows.map(({ docid, info }) => [docid, bm25Score(info)]))
+}
+
+/** Documents never change, so the length of each is read once. */
+async function readLengths(
+  db: Kysely<Database>,
+  reader: SqlReader,
+  { side, lengths }: DocumentTable,
+  docids: readonly number[],
+): Promise<void> {
+  const unknown = docids.filter((docid) => lengths[docid] === 0)
+  if (unknown.length === 0) return
+  const sizes = sql.table(`${table(side)}_docsize`)
+  const query = sql<{ docid: number; size: Uint8Array }>`
+    select docid, size from ${sizes} where docid in (select value from json_each(${JSON.stringify(unknown)}))`
+  for (const { docid, size } of await readAll(reader, query.compile(db))) {
+    lengths[docid] = readVarint(size)
+  }
+}
+
+/** The first number of FTS4's list of tokens per column: seven bits a byte, lowest first. */
+function readVarint(bytes: Uint8Array): number {
+  let value = 0
+  for (const [index, byte] of bytes.entries()) {
+    value += (byte & 0x7f) * 2 ** (7 * index)
+    if (byte < 0x80) break
+  }
+  return value
 }
 
 /** A word in more documents than this says little of which one is meant. */

@@ -71,7 +71,7 @@ export function createTextUpkeep(tools: UpkeepTools, options: TextUpkeepOptions)
     // Looked at before the write too, because most often there is nothing to do.
     if ((await findUnjudged(tools.driver, tools, after)).length === 0) return null
     let last: number | null = null
-    await tools.driver.write(async (reader) => {
+    await tools.documents.write(async (reader) => {
       const refs = await findUnjudged(reader, tools, after)
       last = refs.at(-1) ?? null
       const batch = createStatementBatch()
@@ -79,7 +79,7 @@ export function createTextUpkeep(tools: UpkeepTools, options: TextUpkeepOptions)
         batch.write(tools.writers.textFigures, textFiguresToRow(ref, figures))
         kept.delete(ref)
       }
-      return batch.statements()
+      return { statements: batch.statements(), changedRefs: [] }
     })
     return last
   }

@@ -26,7 +26,7 @@ const maxWording = 80
 const charactersPerWord = 6
 
 const plainText = /^[\0-\x7f]*$/
-const plainWords = /[a-z0-9]+(?:'[a-z]+)*/gi
+const plainWord = /^[a-z0-9]+$/
 
 /** A word of the text that is of the question too. */
 interface Meeting {
@@ -63,7 +63,22 @@ export function createClosenessMeter(wording: readonly WordingToken[]): (texts: 
   }
 }
 
+/**
+ * The words of plain English text that can be of the question at all: stemming leaves the first two letters alone, so the
+ * others need not be looked at.
+ */
+function candidatePattern(tokens: Iterable<string>): RegExp {
+  const heads = [...tokens]
+    .filter((token) => plainWord.test(token))
+    .map(([first = '', second]) =>
+      second === undefined ? `${first}(?:'s)?(?![a-z0-9'])` : `${first}'?${second}[a-z0-9]*(?:'[a-z]+)*`,
+    )
+  // Without any, a pattern that nothing matches.
+  return new RegExp(`(?<![a-z0-9])(?<![a-z0-9]')(?:${[...new Set(heads), '(?!)'].join('|')})`, 'gi')
+}
+
 function createMeetingFinder(places: ReadonlyMap<string, readonly number[]>): (text: string) => Meeting[] {
+  const candidates = candidatePattern(places.keys())
   // The same words come again and again.
   const known = new Map<string, readonly number[] | null>()
   const placesOf = (word: string): readonly number[] | null => {
@@ -77,8 +92,8 @@ function createMeetingFinder(places: ReadonlyMap<string, readonly number[]>): (t
   return (text) => {
     const meetings: Meeting[] = []
     if (plainText.test(text)) {
-      plainWords.lastIndex = 0
-      for (let word = plainWords.exec(text); word !== null; word = plainWords.exec(text)) {
+      candidates.lastIndex = 0
+      for (let word = candidates.exec(text); word !== null; word = candidates.exec(text)) {
         const found = placesOf(word[0])
         if (found !== null) meetings.push({ at: word.index / charactersPerWord, places: found })
       }

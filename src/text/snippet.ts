@@ -2,7 +2,8 @@ import type { SearchQuery, SearchTerm } from './search-query'
 import { foldPrefix, isRunToken, tokenizeText } from './tokenizer'
 
 export interface Passage {
-  text: string
+  /** Cut out when it is asked for: most passages are only weighed. */
+  readonly text: string
   /** How much of the question it holds: distinct terms first, phrases by their words; 0 when nothing matched. */
   score: number
   /** Whether every term of the question is in it: no other passage of the thread says more. */
@@ -43,12 +44,21 @@ export function createPassageFinder(query: SearchQuery | null): (text: string) =
   return (text) => {
     const matches = terms.length === 0 ? [] : findMatches(text, terms, { candidates, findBegun })
     const best = densest(matches, terms)
-    if (!best) return { text: cut(text, 0, passageChars, null), score: 0, complete: false }
-    const room = Math.max(0, passageChars - (best.end - best.start))
-    const start = Math.max(0, Math.min(best.start - Math.floor(room / 2), text.length - passageChars))
-    const passage = cut(text, start, start + passageChars, best)
-    return { text: passage, score: best.score, complete: best.terms === terms.length }
+    return {
+      get text() {
+        return cutAround(text, best)
+      },
+      score: best?.score ?? 0,
+      complete: best !== null && best.terms === terms.length,
+    }
   }
+}
+
+function cutAround(text: string, best: Stretch | null): string {
+  if (!best) return cut(text, 0, passageChars, null)
+  const room = Math.max(0, passageChars - (best.end - best.start))
+  const start = Math.max(0, Math.min(best.start - Math.floor(room / 2), text.length - passageChars))
+  return cut(text, start, start + passageChars, best)
 }
 
 function readTerm(term: SearchTerm): Term {

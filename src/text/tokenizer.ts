@@ -13,13 +13,19 @@ import { stemmer } from 'stemmer'
  */
 
 /** Raised whenever the same text would give other tokens; a store built with another version indexes itself anew. */
-export const tokenizerVersion = 1
+export const tokenizerVersion = 2
 
 /** Longer words are cut: pasted keys and encoded blobs would otherwise fill the index. */
 const maxTokenLength = 40
 
 /** Begins every form as written in an index, so that it is never taken for a stem. No query can hold it. */
 const formMarker = '\u00b7'
+
+/**
+ * Begins the first letter of a word in an index. Thousands of words begin with a letter, and an engine would put their
+ * places together for each question. No query can hold it.
+ */
+const firstLetterMarker = '\u02d9'
 
 /** Stands between two messages in an index text, so that no phrase spans both. No query can hold it. */
 const messageBoundary = '\u00b6'
@@ -56,7 +62,8 @@ export function foldPrefix(text: string): string {
 /**
  * Index text of a document made of `texts` (its messages), each column's words separated by one space. `stems` is
  * the running text, `words` what only a prefix needs: forms that differ from their stem, and the last character of
- * each run, each once and marked by `asForm`. A phrase never spans two texts.
+ * each run, each once and marked by `asForm`; and the letters that words begin with, marked by `asFirstLetter`. A phrase
+ * never spans two texts.
  */
 export function tokenizeForIndex(texts: readonly string[]): { stems: string; words: string } {
   const stems: string[] = []
@@ -73,6 +80,7 @@ export function tokenizeForIndex(texts: readonly string[]): { stems: string; wor
         const stemmed = stem(word.text)
         stems.push(stemmed)
         if (stemmed !== word.text) words.add(asForm(word.text))
+        words.add(asFirstLetter(firstCharacter(word.text)))
       }
     }
     if (before > 0 && stems.length === before + 1) stems.pop()
@@ -83,6 +91,16 @@ export function tokenizeForIndex(texts: readonly string[]): { stems: string; wor
 /** A word as written, as the column `words` has it. A prefix is looked for among the stems and among these. */
 export function asForm(word: string): string {
   return `${formMarker}${word}`
+}
+
+/** A letter that some word begins with, as the column `words` has it: all that a prefix of one letter asks for. */
+export function asFirstLetter(letter: string): string {
+  return `${firstLetterMarker}${letter}`
+}
+
+/** Whether a token is no longer than the first letter of a word. */
+export function isOneLetter(token: string): boolean {
+  return token !== '' && firstCharacter(token) === token && !isRunToken(token)
 }
 
 /** Whether a token comes from a run of Chinese, Japanese, Korean, Thai, … characters. */
@@ -98,6 +116,10 @@ export function isLoneRunCharacter(token: string): boolean {
 interface FoldedWord {
   text: string
   isRun: boolean
+}
+
+function firstCharacter(word: string): string {
+  return String.fromCodePoint(word.codePointAt(0) ?? 0)
 }
 
 function splitWords(folded: string): FoldedWord[] {

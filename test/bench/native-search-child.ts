@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { SearchRequest } from '../../src/domain/answers'
 import { toConversationHit } from '../../src/queries/conversation-hit'
-import { pickSnippets } from '../../src/queries/passages'
+import { pickTexts, toSnippets } from '../../src/queries/passages'
 import { planSearch, type SearchPlan } from '../../src/queries/search-plan'
 import {
   filterConditions,
@@ -165,12 +165,12 @@ async function search(plan: SearchPlan, query: SearchQuery | null) {
 async function readHits(plan: SearchPlan, query: SearchQuery | null, ids: string[]) {
   const findPassage = createPassageFinder(query)
   const [conversations, messages, workspace] = await Promise.all([
-    store.getConversations(ids),
-    store.getTexts(ids),
+    store.getHits(ids),
+    store.pickMessages(ids, (texts) => pickTexts(texts, findPassage, 1)),
     store.getWorkspace(),
   ])
   return conversations.map((conversation) => {
-    const snippets = pickSnippets(conversation, messages.get(conversation.id) ?? [], findPassage, 1)
+    const snippets = toSnippets(conversation, messages.get(conversation.id) ?? [], findPassage)
     return toConversationHit(conversation, { workspace, detail: plan.detail, snippets, score: null })
   })
 }

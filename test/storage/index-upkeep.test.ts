@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest'
 import type { SqlValue } from '../../src/storage/driver'
 import { readIndexState } from '../../src/storage/index-state'
 import { rebuildSearchIndex, type UpkeepTools } from '../../src/storage/index-upkeep'
+import { createLivingDocuments } from '../../src/storage/living-documents'
 import { migrate } from '../../src/storage/migrations'
 import type { Store } from '../../src/storage/port'
 import { createSqlStore } from '../../src/storage/sql-store'
 import { createSqliteDialect } from '../../src/storage/sqlite-dialect'
 import { createWriters } from '../../src/storage/writers'
 import { parseSearchQuery } from '../../src/text/query-parser'
+import { tokenizerVersion } from '../../src/text/tokenizer'
 import { aHit, aThread } from '../helpers/builders'
 import { openTestDriver } from '../helpers/sqljs'
 import { VolatileFiles } from './sqljs/volatile-files'
@@ -19,7 +21,8 @@ async function open(files?: VolatileFiles): Promise<{ tools: UpkeepTools; store:
     ...(files ? { files, path: '/data/data.db' } : {}),
     migrate: async (opened) => void (await migrate(opened, dialect)),
   })
-  const tools = { driver, dialect, writers: createWriters(dialect.db) }
+  const documents = createLivingDocuments(driver, dialect)
+  const tools = { driver, dialect, writers: createWriters(dialect.db), documents }
   return { tools, store: createSqlStore(driver, dialect) }
 }
 
@@ -34,7 +37,8 @@ async function rebuildInPart(tools: UpkeepTools, writes: number): Promise<void> 
     if (done === writes) stop.abort()
   }
   const stopping = Object.create(driver, { all: { value: driver.all.bind(driver) }, write: { value: write } })
-  await rebuildSearchIndex({ ...tools, driver: stopping }, { force: true, signal: stop.signal })
+  const documents = createLivingDocuments(stopping, dialect)
+  await rebuildSearchIndex({ ...tools, driver: stopping, documents }, { force: true, signal: stop.signal })
 }
 
 function threads(count: number, text: (n: number) => string) {
@@ -155,7 +159,7 @@ describe('rebuilding the search index', () => {
       { sql: "update store_meta set value = '0' where key = 'tokenizer_version'", rows: [[]] },
     ])
     expect(await rebuildSearchIndex(tools)).toBe(true)
-    expect(await readIndexState(tools.driver, dialect)).toMatchObject({ active: 'b', tokenizerVersion: 1 })
+    expect(await readIndexState(tools.driver, dialect)).toMatchObject({ active: 'b', tokenizerVersion })
     expect(await countFound(store, 'refund')).toBe(3)
     expect(await rebuildSearchIndex(tools)).toBe(false)
   })

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { migrate } from '../../src/storage/migrations'
 import type { Store, StoreSearch } from '../../src/storage/port'
-import { searchConversations } from '../../src/storage/search-conversations'
 import { createSqlStore } from '../../src/storage/sql-store'
 import { createSqliteDialect } from '../../src/storage/sqlite-dialect'
 import { anyTermQuery, parseSearchQuery } from '../../src/text/query-parser'
@@ -12,7 +11,7 @@ import { openTestDriver } from '../helpers/sqljs'
 import { StoreModel } from './store-model'
 
 /** So low that a store of a few dozen takes every way that a large one takes. */
-const lowLimits = { maxRanked: 5, walkFrom: 8 }
+const lowLimits = { maxRanked: 5, maxScoredAtOnce: 8 }
 
 async function openSearch() {
   const dialect = createSqliteDialect()
@@ -21,11 +20,11 @@ async function openSearch() {
       await migrate(opened, dialect)
     },
   })
-  const store = createSqlStore(driver, dialect)
-  const search = (query: SearchQuery | null, rest: Partial<StoreSearch> = {}, limits = lowLimits) => {
+  const store = createSqlStore(driver, dialect, { rankLimits: lowLimits })
+  const search = (query: SearchQuery | null, rest: Partial<StoreSearch> = {}) => {
     const everything = { timeframe: null, timeField: 'created_at', filters: {} } as const
     const asked = { query, ...everything, sort: 'relevance', maxIds: 1000, ...rest } as const
-    return searchConversations(driver, dialect, asked, limits)
+    return store.searchConversations(asked)
   }
   return { store, search }
 }

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { createLivingDocuments } from '../../src/storage/living-documents'
 import { migrate } from '../../src/storage/migrations'
 import { createSqlStore } from '../../src/storage/sql-store'
 import { createSqliteDialect } from '../../src/storage/sqlite-dialect'
@@ -21,13 +22,12 @@ async function openUnjudged(options: Partial<TextUpkeepOptions> = {}, change: Pa
     conversations: Array.from({ length: 60 }, (_, n) => aThread({ id: `${n}` }, ['The kettle is broken.'])),
   })
   const errors: unknown[] = []
-  const tools = {
-    driver: Object.create(driver, {
-      all: { value: driver.all.bind(driver) },
-      write: { value: change.write ?? driver.write.bind(driver) },
-    }) as SqljsDriver,
-    ...{ dialect, writers: createWriters(dialect.db) },
-  }
+  const changed: SqljsDriver = Object.create(driver, {
+    all: { value: driver.all.bind(driver) },
+    write: { value: change.write ?? driver.write.bind(driver) },
+  })
+  const documents = createLivingDocuments(changed, dialect)
+  const tools = { driver: changed, dialect, writers: createWriters(dialect.db), documents }
   const upkeep = createTextUpkeep(tools, {
     ...{
       isBusy: () => false,

@@ -37,10 +37,10 @@ describe('the tokenizer', () => {
     expect(foldPrefix('…')).toBe('')
   })
 
-  it('gives an index the stems in order, and once each form that differs from its stem', () => {
+  it('gives an index the stems in order, and once each form that differs from its stem and each first letter', () => {
     expect(tokenizeForIndex(['Billing and billing bills', '…', 'bill 東京都'])).toEqual({
       stems: 'bill and bill bill ¶ bill 東京 京都',
-      words: '·billing ·bills ·都',
+      words: '·billing ˙b ˙a ·bills ·都',
     })
   })
 

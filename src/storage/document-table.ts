@@ -1,0 +1,136 @@
+import type { TimeField } from '../domain/coverage'
+import type { IndexSide } from './dialect'
+
+/** A conversation and the document that stands for it in the index. */
+export interface LivingDocument {
+  docid: number
+  ref: number
+  id: string
+  createdAt: number
+  updatedAt: number
+}
+
+/**
+ * Which documents of an index live, and what a search asks of every match: whose they are and from when. In memory
+ * (about 60 bytes a conversation), because a broad question finds most documents, and looking each up in the tables
+ * takes longer than finding it.
+ */
+export class DocumentTable {
+  readonly side: IndexSide
+  /** Tokens of a document's running text, by docid; 0 where nobody has asked the index yet. */
+  lengths: Int32Array<ArrayBufferLike> = new Int32Array(0)
+  #refs: Int32Array<ArrayBufferLike> = new Int32Array(0)
+  #docids: Int32Array<ArrayBufferLike> = new Int32Array(0)
+  #createdAt: Float64Array<ArrayBufferLike> = new Float64Array(0)
+  #updatedAt: Float64Array<ArrayBufferLike> = new Float64Array(0)
+  readonly #ids: string[] = []
+
+  constructor(side: IndexSide) {
+    this.side = side
+  }
+
+  /** Puts a document in the place of the one that its conversation had. */
+  put({ docid, ref, id, createdAt, updatedAt }: LivingDocument): void {
+    this.#makeRoom(docid, ref)
+    this.remove(ref)
+    this.#refs[docid] = ref
+    this.#docids[ref] = docid
+    this.#createdAt[docid] = createdAt
+    this.#updatedAt[docid] = updatedAt
+    this.#ids[docid] = id
+  }
+
+  /** The conversation has no document any more. */
+  remove(ref: number): void {
+    const docid = this.#docids[ref] ?? 0
+    if (docid === 0) return
+    this.#refs[docid] = 0
+    this.#docids[ref] = 0
+    this.#ids[docid] = ''
+  }
+
+  all(): number[] {
+    return [...this.#docids].filter((docid) => docid !== 0)
+  }
+
+  /** Those of `docids` that live, in their order. */
+  living(docids: readonly number[]): number[] {
+    const refs = this.#refs
+    return docids.filter((docid) => (refs[docid] ?? 0) !== 0)
+  }
+
+  /** Those of `docids` whose conversations are among `refs`. */
+  among(docids: readonly number[], refs: readonly number[]): number[] {
+    const wanted = new Uint8Array(this.#docids.length)
+    for (const ref of refs) wanted[ref] = 1
+    return docids.filter((docid) => wanted[this.#refs[docid] ?? 0] === 1)
+  }
+
+  /** The conversations of living documents. */
+  refsOf(docids: readonly number[]): number[] {
+    return docids.map((docid) => this.#refs[docid] ?? 0)
+  }
+
+  idOf(docid: number): string {
+    return this.#ids[docid] ?? ''
+  }
+
+  /** The order `newest first, ties by id`, as `sort` takes it. */
+  newestFirst(field: TimeField): (a: number, b: number) => number {
+    const times = this.#times(field)
+    return (a, b) => (times[b] ?? 0) - (times[a] ?? 0) || this.#byId(a, b)
+  }
+
+  /** The newest `count` of `docids`, newest first. */
+  newest(docids: readonly number[], field: TimeField, count: number): number[] {
+    const times = this.#times(field)
+    const few = firstBy(docids, count, (docid) => -(times[docid] ?? 0))
+    return few.toSorted(this.newestFirst(field)).slice(0, count)
+  }
+
+  /** The oldest `count` of `docids`, oldest first, ties by id. */
+  oldest(docids: readonly number[], field: TimeField, count: number): number[] {
+    const times = this.#times(field)
+    const few = firstBy(docids, count, (docid) => times[docid] ?? 0)
+    return few.toSorted((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || this.#byId(a, b)).slice(0, count)
+  }
+
+  #byId(a: number, b: number): number {
+    return (this.#ids[a] ?? '') < (this.#ids[b] ?? '') ? -1 : 1
+  }
+
+  #times(field: TimeField): Float64Array {
+    return field === 'created_at' ? this.#createdAt : this.#updatedAt
+  }
+
+  #makeRoom(docid: number, ref: number): void {
+    if (docid >= this.#refs.length) {
+      const size = Math.max(1024, Math.ceil(docid * 1.5))
+      this.#refs = grown(this.#refs, new Int32Array(size))
+      this.lengths = grown(this.lengths, new Int32Array(size))
+      this.#createdAt = grown(this.#createdAt, new Float64Array(size))
+      this.#updatedAt = grown(this.#updatedAt, new Float64Array(size))
+    }
+    if (ref >= this.#docids.length) {
+      this.#docids = grown(this.#docids, new Int32Array(Math.max(1024, Math.ceil(ref * 1.5))))
+    }
+    // No holes: an array with some is slower for good.
+    while (this.#ids.length <= docid) this.#ids.push('')
+  }
+}
+
+function grown<Values extends Int32Array | Float64Array>(from: Values, to: Values): Values {
+  to.set(from)
+  return to
+}
+
+/** The `count` with the lowest values, and all that share the last one's. Numbers alone are sorted much quicker. */
+function firstBy(
+  docids: readonly number[],
+  count: number,
+  value: (docid: number) => number,
+): readonly number[] {
+  if (docids.length <= count) return docids
+  const last = Float64Array.from(docids, value).sort()[count - 1] ?? 0
+  return docids.filter((docid) => value(docid) <= last)
+}
