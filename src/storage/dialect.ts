@@ -68,8 +68,8 @@ export interface FullTextIndex {
   exclusion(query: SearchQuery): string | null
   /** SELECT, in brackets, of the `docid` of every document that a match expression finds. */
   docids(side: IndexSide, match: string): RawBuilder<{ docid: number }>
-  /** Scores of documents that match, higher is better. */
-  score(reader: SqlReader, request: ScoreRequest): Promise<Map<number, number>>
+  /** What scores the matches of a query; to be used before the next change only. */
+  scorer(reader: SqlReader, query: ScoredQuery): Scorer
   /**
    * Scores of at most `limit` documents that hold the rarest words of a query, whatever else they lack: higher the
    * more of them and the rarer. Empty when all its words are common. Dead documents may be among them.
@@ -83,13 +83,17 @@ export interface RareWordsRequest {
   limit: number
 }
 
-export interface ScoreRequest {
+export interface ScoredQuery {
   query: SearchQuery
   match: string
   /** Of the index that is asked; keeps the lengths of documents that were read. */
   table: DocumentTable
-  /** Only these; absent for every document that matches, dead ones included. */
-  docids?: readonly number[]
-  /** At most so many. */
-  limit?: number
+}
+
+/** Scores documents that match, dead ones included; higher is better. */
+export interface Scorer {
+  /** The first `limit` of the matches, in the index's order: all of them when fewer come back. */
+  first(limit: number): Promise<Map<number, number>>
+  /** Those of `docids` that match; `found` is how many documents do. */
+  among(docids: readonly number[], found: number): Promise<Map<number, number>>
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { SearchQuery } from '../text/search-query'
-import type { Dialect } from './dialect'
+import type { Dialect, Scorer } from './dialect'
 import type { DocumentTable } from './document-table'
 import type { SqlReader } from './driver'
 import { measureCloseness } from './measure-closeness'
@@ -12,11 +12,14 @@ import { readAll } from './statements'
 export interface RankLimits {
   /** Matches that are scored; of more, the newest. Scoring so many takes about 5 ms. */
   maxRanked: number
-  /** So many matches are scored while they are found, where finding them twice would take too long. */
+  /** So many matches are scored while they are found: finding them twice takes longer. More were done in vain. */
   maxScoredAtOnce: number
 }
 
-export const usualRankLimits: RankLimits = { maxRanked: 2000, maxScoredAtOnce: 4000 }
+export const usualRankLimits: RankLimits = { maxRanked: 2000, maxScoredAtOnce: 2500 }
+
+/** Phrases are looked for word by word and place by place, so more of their matches may be scored in vain. */
+const phraseFactor = 1.6
 
 /** So many of the best are read again, to see how closely the question's words stand together there. */
 const maxReread = 100
@@ -53,18 +56,16 @@ export async function rankMatches(
 ): Promise<StoreSearchResult> {
   const { search, table, match } = request
   const { maxRanked } = request.limits
-  const found = await findMatches(reader, dialect, request)
+  const scorer = match === null ? null : dialect.index.scorer(reader, { ...request, match })
+  const found = await findMatches(reader, dialect, request, scorer)
   const matches = await request.filter(table.living(found.docids))
   const total = matches.length
-  if (search.sort !== 'relevance' || match === null) {
+  if (search.sort !== 'relevance' || scorer === null) {
     return { total, ids: sortByTime(matches, request), scores: null, ranking: 'all_matches' }
   }
   const rare = total > maxRanked ? await findRarest(reader, dialect, request) : null
   const ranked = rare?.docids ?? table.newest(matches, search.timeField, maxRanked)
-  const scores =
-    rare?.scores ??
-    found.scores ??
-    (await score(reader, dialect, { ...request, match }, found.docids, ranked))
+  const scores = rare?.scores ?? found.scores ?? (await scoreFound(request, scorer, ranked, found.docids))
   const best = await orderBest(request, ranked, scores)
   const shown = best.slice(0, search.maxIds)
   const others = listOthers(matches, ranked, request, search.maxIds - shown.length)
@@ -85,27 +86,29 @@ function sortByTime(matches: readonly number[], { search, table }: RankRequest):
   return docids.map((docid) => table.idOf(docid))
 }
 
-/** Documents that match, dead ones included; with their scores where finding them again would cost too much. */
+/** Documents that match, dead ones included; with their scores where they are few enough. */
 async function findMatches(
   reader: SqlReader,
   dialect: Dialect,
   { search, query, match, table, limits }: RankRequest,
+  scorer: Scorer | null,
 ): Promise<{ docids: number[]; scores: Scores | null }> {
-  const { index } = dialect
-  if (match === null) return { docids: await findNotExcluded(reader, dialect, query, table), scores: null }
-  if (search.sort === 'relevance' && hasPhrase(query)) {
-    const scores = await index.score(reader, { query, match, table, limit: limits.maxScoredAtOnce })
-    if (scores.size < limits.maxScoredAtOnce) return { docids: [...scores.keys()], scores }
+  const isScored = search.sort === 'relevance' && !isShortPrefix(query) && !isAnyTerm(query)
+  if (scorer !== null && isScored) {
+    const limit = Math.ceil(limits.maxScoredAtOnce * (hasPhrase(query) ? phraseFactor : 1))
+    const scores = await scorer.first(limit)
+    if (scores.size < limit) return { docids: [...scores.keys()], scores }
   }
-  return { docids: await listDocids(reader, dialect, table, match), scores: null }
+  return { docids: await findDocuments(reader, dialect, { query, match, table }), scores: null }
 }
 
-async function findNotExcluded(
+/** Every document that a query finds, dead ones included. */
+export async function findDocuments(
   reader: SqlReader,
   dialect: Dialect,
-  query: SearchQuery,
-  table: DocumentTable,
+  { query, match, table }: Pick<RankRequest, 'query' | 'match' | 'table'>,
 ): Promise<number[]> {
+  if (match !== null) return listDocids(reader, dialect, table, match)
   const exclusion = dialect.index.exclusion(query)
   if (exclusion === null) return table.all()
   const excluded = new Set(await listDocids(reader, dialect, table, exclusion))
@@ -125,7 +128,6 @@ async function listDocids(
   return JSON.parse(row?.docids ?? '[]') as number[]
 }
 
-/** Phrases are looked for word by word and place by place. */
 function hasPhrase({ groups }: SearchQuery): boolean {
   return groups.some((group) => group.some((term) => term.kind !== 'prefix' && term.tokens.length > 1))
 }
@@ -138,30 +140,30 @@ function isShortPrefix({ groups }: SearchQuery): boolean {
   return groups.every((group) => group.some((term) => term.kind === 'prefix' && term.token.length <= 2))
 }
 
+function isAnyTerm({ groups }: SearchQuery): boolean {
+  return groups.length === 1 && groups[0]?.length !== 1
+}
+
 /** Where any term suffices, the newest matches would mostly be those of its most common word. */
 async function findRarest(
   reader: SqlReader,
   dialect: Dialect,
   { query, table, filter, limits }: RankRequest,
 ): Promise<{ docids: readonly number[]; scores: Scores } | null> {
-  if (query.groups.length !== 1 || query.groups[0]?.length === 1) return null
+  if (!isAnyTerm(query)) return null
   const limit = limits.maxRanked
   const scores = await dialect.index.scoreRareWords(reader, { side: table.side, query, limit })
   const docids = await filter(table.living([...scores.keys()]))
   return docids.length === 0 ? null : { docids, scores }
 }
 
-async function score(
-  reader: SqlReader,
-  { index }: Dialect,
-  { query, match, table }: Pick<RankRequest, 'query' | 'table'> & { match: string },
+async function scoreFound(
+  { query }: RankRequest,
+  scorer: Scorer,
+  docids: readonly number[],
   found: readonly number[],
-  wanted: readonly number[],
 ): Promise<Scores> {
-  if (isShortPrefix(query)) return new Map()
-  // Choosing costs more than scoring a few that nobody wants.
-  const isMost = found.length <= wanted.length * 1.2
-  return index.score(reader, { query, match, table, ...(!isMost && { docids: wanted }) })
+  return isShortPrefix(query) ? new Map() : scorer.among(docids, found.length)
 }
 
 interface Scored {

@@ -1,4 +1,5 @@
-import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
+import { type ExpressionBuilder, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
+import type { Timeframe } from '../domain/timeframe'
 import type { SearchQuery } from '../text/search-query'
 import {
   type Conversations,
@@ -14,7 +15,7 @@ import { readIndexState } from './index-state'
 import type { LivingDocuments } from './living-documents'
 import { firstKey, keyBehind } from './message-keys'
 import type { ActiveOlderSearch, StoreSearch, StoreSearchResult } from './port'
-import { type RankLimits, rankMatches, usualRankLimits } from './rank-matches'
+import { findDocuments, type RankLimits, rankMatches, usualRankLimits } from './rank-matches'
 import type { RecentTexts } from './recent-texts'
 import { readAll } from './statements'
 
@@ -67,6 +68,10 @@ export async function searchConversations(
   return { total, ids, scores: null, ranking: 'all_matches' }
 }
 
+function allConversations({ db }: Dialect): ConversationQuery {
+  return db.selectFrom('conversations as c') as unknown as ConversationQuery
+}
+
 /** Looking up so many documents takes as long as going through the conversations of a filter. */
 const fewDocuments = 3000
 
@@ -81,8 +86,8 @@ async function filterDocuments(
   dialect: Dialect,
   { table, docids, filter }: DocumentFilter,
 ): Promise<readonly number[]> {
-  const { db, list, jsonArray } = dialect
-  const all = db.selectFrom('conversations as c') as unknown as ConversationQuery
+  const { list, jsonArray } = dialect
+  const all = allConversations(dialect)
   const isFew = docids.length <= fewDocuments
   const some = isFew ? all.where('c.ref', 'in', list(table.refsOf(docids))) : all
   const listed = filter(some).select(jsonArray(sql.ref('c.ref')).as('refs'))
@@ -94,28 +99,39 @@ async function filterDocuments(
 export async function countActiveOlder(
   reader: SqlReader,
   dialect: Dialect,
+  { documents }: Pick<SearchMemory, 'documents'>,
   { query, timeframe, filters }: ActiveOlderSearch,
 ): Promise<number> {
-  const matches = await prepareMatches(reader, dialect, query)
   const resolved = await resolveFilters(reader, dialect, filters)
-  const { start, end } = timeframe
-  const found = fromMatches(dialect, matches).where((eb) => {
-    const message = eb
-      .selectFrom('messages as m')
-      .select('m.key')
-      .where('m.key', '>=', firstKey)
-      .where('m.key', '<', keyBehind)
-      .where('m.created_at', '>=', start)
-      .where('m.created_at', '<', end)
-    return eb.and([
-      eb('c.created_at', '<', start),
-      // Nothing that was last updated before can have been active; of the rest few need their messages read.
-      eb('c.updated_at', '>=', start),
-      eb.or([eb('c.updated_at', '<', end), eb.exists(message)]),
-      ...filterConditions(eb, dialect, resolved),
-    ])
-  })
-  return count(reader, found)
+  const filter = (conversations: ConversationQuery): ConversationQuery =>
+    conversations.where((eb) => isActiveOlder(eb, dialect, timeframe, resolved))
+  if (query === null) return count(reader, filter(allConversations(dialect)))
+  const { side, match } = await prepareMatches(reader, dialect, query)
+  const table = await documents.read(side)
+  const docids = table.living(await findDocuments(reader, dialect, { query, match, table }))
+  return (await filterDocuments(reader, dialect, { table, docids, filter })).length
+}
+
+function isActiveOlder(
+  eb: ExpressionBuilder<Conversations, 'c'>,
+  dialect: Dialect,
+  { start, end }: Timeframe,
+  filters: ResolvedFilters,
+) {
+  const message = eb
+    .selectFrom('messages as m')
+    .select('m.key')
+    .where('m.key', '>=', firstKey)
+    .where('m.key', '<', keyBehind)
+    .where('m.created_at', '>=', start)
+    .where('m.created_at', '<', end)
+  return eb.and([
+    eb('c.created_at', '<', start),
+    // Nothing that was last updated before can have been active; of the rest few need their messages read.
+    eb('c.updated_at', '>=', start),
+    eb.or([eb('c.updated_at', '<', end), eb.exists(message)]),
+    ...filterConditions(eb, dialect, filters),
+  ])
 }
 
 /** How a query is put to the index that answers. */
@@ -133,15 +149,15 @@ export function fromMatches(dialect: Dialect, { query, side, match }: Matches): 
   const { db, index } = dialect
   const documents = `search_documents_${side}` as const
   if (query !== null && match !== null) return joinConversations(dialect, side, index.docids(side, match))
-  const all = db.selectFrom('conversations as c')
+  const all = allConversations(dialect)
   const exclusion = query === null ? null : index.exclusion(query)
-  if (exclusion === null) return all as unknown as ConversationQuery
+  if (exclusion === null) return all
   const excluded = db
     .selectFrom(index.docids(side, exclusion).as('i'))
     .crossJoin(`${documents} as d`)
     .whereRef('d.docid', '=', 'i.docid')
     .select('d.conversation_ref')
-  return all.where('c.ref', 'not in', excluded) as unknown as ConversationQuery
+  return all.where('c.ref', 'not in', excluded)
 }
 
 /**

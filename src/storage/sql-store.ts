@@ -196,7 +196,7 @@ export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: Sql
       read((from) =>
         searchConversations(from, dialect, { documents, texts: recentTexts }, search, options.rankLimits),
       ),
-    countActiveOlder: (search) => read((from) => countActiveOlder(from, dialect, search)),
+    countActiveOlder: (search) => read((from) => countActiveOlder(from, dialect, { documents }, search)),
     listFigures,
     getConversations: (ids) => read((from) => readConversations(from, dialect, ids)),
     getHits: (ids) => read((from) => readHits(from, dialect, ids)),

@@ -1,11 +1,10 @@
 import { type Kysely, sql } from 'kysely'
 import type { SearchQuery, SearchTerm } from '../text/search-query'
 import { asFirstLetter, asForm, isLoneRunCharacter, isOneLetter } from '../text/tokenizer'
-import { bm25Score } from './bm25'
-import type { FullTextIndex, IndexSide, RareWordsRequest, ScoreRequest } from './dialect'
-import type { DocumentTable } from './document-table'
+import type { FullTextIndex, RareWordsRequest } from './dialect'
 import type { SqlReader } from './driver'
 import type { Database } from './schema'
+import { createScorer, indexTable } from './sqlite-scores'
 import { readAll } from './statements'
 
 /**
@@ -16,31 +15,27 @@ import { readAll } from './statements'
 export function createSqliteFullText(db: Kysely<Database>): FullTextIndex {
   return {
     create: (side) => [
-      `CREATE VIRTUAL TABLE ${table(side)} USING fts4(content="", tokenize=simple, stems, words)`,
+      `CREATE VIRTUAL TABLE ${indexTable(side)} USING fts4(content="", tokenize=simple, stems, words)`,
       // Merges a little with each write: the worst commit takes a third of what it takes without.
-      `INSERT INTO ${table(side)} (${table(side)}) VALUES ('automerge=8')`,
+      `INSERT INTO ${indexTable(side)} (${indexTable(side)}) VALUES ('automerge=8')`,
       `CREATE TABLE search_documents_${side} (
         docid INTEGER NOT NULL PRIMARY KEY, conversation_ref INTEGER NOT NULL UNIQUE
       )`,
     ],
-    drop: (side) => [`DROP TABLE ${table(side)}`, `DROP TABLE search_documents_${side}`],
+    drop: (side) => [`DROP TABLE ${indexTable(side)}`, `DROP TABLE search_documents_${side}`],
     insert: (side, documents) => ({
-      sql: `INSERT INTO ${table(side)} (docid, stems, words) VALUES (?, ?, ?)`,
+      sql: `INSERT INTO ${indexTable(side)} (docid, stems, words) VALUES (?, ?, ?)`,
       rows: documents.map(({ docid, stems, words }) => [docid, stems, words]),
     }),
     match: compileMatch,
     exclusion: (query) => (compileMatch(query) === null ? anyOf(query.excluded) : null),
     docids: (side, match) => {
-      const name = sql.table(table(side))
+      const name = sql.table(indexTable(side))
       return sql<{ docid: number }>`(select docid from ${name} where ${name} match ${match})`
     },
-    score: (reader, request) => score(db, reader, request),
+    scorer: (reader, query) => createScorer(db, reader, query),
     scoreRareWords: (reader, request) => scoreRareWords(db, reader, request),
   }
-}
-
-function table(side: IndexSide): string {
-  return `search_index_${side}`
 }
 
 /** FTS4's enhanced syntax. It has no lone exclusion: null for a query without a term that must match. */
@@ -69,66 +64,6 @@ function compilePrefix(token: string): string {
   return `"${token}*" OR "${asForm(token)}*"`
 }
 
-/**
- * Phrases and columns, documents, average length, hits: the order that `bm25Score` reads. A document's own length (`l`)
- * would have it looked up for every match; the table of documents remembers it.
- */
-const matchinfoFormat = 'pcnax'
-
-async function score(
-  db: Kysely<Database>,
-  reader: SqlReader,
-  { match, table: documents, docids, limit }: ScoreRequest,
-): Promise<Map<number, number>> {
-  const name = sql.table(table(documents.side))
-  if (docids?.length === 0) return new Map()
-  const info = sql`matchinfo(${name}, ${sql.lit(matchinfoFormat)})`
-  const query = sql<{ docid: number; info: Uint8Array }>`
-    select docid, ${info} as info from ${name} where ${name} match ${match}
-    ${docids === undefined ? sql`` : among(docids)} ${limit === undefined ? sql`` : sql`limit ${limit}`}`
-  const rows = await readAll(reader, query.compile(db))
-  await readLengths(db, reader, documents, docids ?? rows.map((row) => row.docid))
-  return new Map(rows.map((row) => [row.docid, bm25Score(row.info, documents.lengths[row.docid] ?? 0)]))
-}
-
-/**
- * The range lets the index leave out what lies outside; the unary plus keeps SQLite from looking the docids up one by
- * one instead of walking the matches.
- */
-function among(docids: readonly number[]) {
-  const lowest = docids.reduce((low, docid) => Math.min(low, docid), Number.POSITIVE_INFINITY)
-  const highest = docids.reduce((high, docid) => Math.max(high, docid), 0)
-  return sql`and docid between ${lowest} and ${highest}
-    and +docid in (select value from json_each(${JSON.stringify(docids)}))`
-}
-
-/** Documents never change, so the length of each is read once. */
-async function readLengths(
-  db: Kysely<Database>,
-  reader: SqlReader,
-  { side, lengths }: DocumentTable,
-  docids: readonly number[],
-): Promise<void> {
-  const unknown = docids.filter((docid) => lengths[docid] === 0)
-  if (unknown.length === 0) return
-  const sizes = sql.table(`${table(side)}_docsize`)
-  const query = sql<{ docid: number; size: Uint8Array }>`
-    select docid, size from ${sizes} where docid in (select value from json_each(${JSON.stringify(unknown)}))`
-  for (const { docid, size } of await readAll(reader, query.compile(db))) {
-    lengths[docid] = readVarint(size)
-  }
-}
-
-/** The first number of FTS4's list of tokens per column: seven bits a byte, lowest first. */
-function readVarint(bytes: Uint8Array): number {
-  let value = 0
-  for (const [index, byte] of bytes.entries()) {
-    value += (byte & 0x7f) * 2 ** (7 * index)
-    if (byte < 0x80) break
-  }
-  return value
-}
-
 /** A word in more documents than this says little of which one is meant. */
 const rareWordDocuments = 4000
 
@@ -140,7 +75,7 @@ async function scoreRareWords(
   reader: SqlReader,
   { side, query, limit }: RareWordsRequest,
 ): Promise<Map<number, number>> {
-  const name = sql.table(table(side))
+  const name = sql.table(indexTable(side))
   const terms: { match: string; documents: number }[] = []
   for (const term of query.groups.flat()) {
     const match = compileTerm(term)
