@@ -24,42 +24,34 @@ export function createScorer(
   { query, match, table }: ScoredQuery,
 ): Scorer {
   const name = sql.table(indexTable(table.side))
+  // Counting the documents of each term goes through all of them; those of an only term are those found.
+  const isOne = isOneTerm(query)
+  const format = sql.lit(isOne ? 'pcnay' : 'y')
   let counted: Promise<TermStatistics | null> | null = null
 
-  const readStatistics = async (format: 'pcna' | 'pcnax'): Promise<TermStatistics | null> => {
-    const any = sql<{ info: Uint8Array }>`
-      select matchinfo(${name}, ${sql.lit(format)}) as info from ${name} where ${name} match ${match} limit 1`
+  const countTerms = async (): Promise<TermStatistics | null> => {
+    const any = sql<Match>`
+      select docid, matchinfo(${name}, 'pcnax') as info from ${name} where ${name} match ${match} limit 1`
     const [first] = await readAll(reader, any.compile(db))
     return first === undefined ? null : readTermStatistics(first.info)
-  }
-
-  /** Counting the documents of each term goes through all of them; of a single one they are those found. */
-  const findStatistics = async (found: number): Promise<TermStatistics | null> => {
-    if (isOneTerm(query)) {
-      const statistics = await readStatistics('pcna')
-      return statistics && { ...statistics, matching: [found] }
-    }
-    counted ??= readStatistics('pcnax')
-    return counted
   }
 
   const readMatches = (condition: RawBuilder<unknown>) =>
     readAll(
       reader,
-      sql<{ docid: number; info: Uint8Array }>`
-        select docid, matchinfo(${name}, 'y') as info from ${name} where ${name} match ${match} ${condition}
+      sql<Match>`
+        select docid, matchinfo(${name}, ${format}) as info from ${name} where ${name} match ${match} ${condition}
       `.compile(db),
     )
 
-  const score = async (rows: { docid: number; info: Uint8Array }[], found: number) => {
-    const statistics = rows.length === 0 ? null : await findStatistics(found)
-    if (statistics === null) return new Map<number, number>()
-    await readLengths(
-      db,
-      reader,
-      table,
-      rows.map(({ docid }) => docid),
-    )
+  const score = async (rows: readonly Match[], found: number): Promise<Map<number, number>> => {
+    const [first] = rows
+    if (first === undefined) return new Map()
+    if (!isOne) counted ??= countTerms()
+    const statistics = isOne ? readTermStatistics(first.info, found) : await counted
+    if (statistics === null) return new Map()
+    const docids = rows.map(({ docid }) => docid)
+    await readLengths(db, reader, table, docids)
     const { lengths } = table
     const scoreOf = bm25Score(statistics)
     return new Map(rows.map(({ docid, info }) => [docid, scoreOf(info, lengths[docid] ?? 0)]))
@@ -72,6 +64,11 @@ export function createScorer(
     },
     among: async (docids, found) => score(docids.length === 0 ? [] : await readMatches(among(docids)), found),
   }
+}
+
+interface Match {
+  docid: number
+  info: Uint8Array
 }
 
 /** Whether the index knows it as one phrase; prefixes and lone characters are two. */

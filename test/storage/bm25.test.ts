@@ -25,6 +25,11 @@ describe('BM25 from matchinfo', () => {
     expect(both(matchinfo(2, 0, 1, 0), 20)).toBeCloseTo(1.5746 + 0.1466, 4)
   })
 
+  it('takes an only term for as frequent as it was found', () => {
+    const info = matchinfo(1, 2, 10, 20, 1, 2, 0)
+    expect(bm25Score(readTermStatistics(info, 3))(info, 20)).toBeCloseTo(1.5746, 4)
+  })
+
   it('reads numbers wherever they lie in memory', () => {
     const bytes = new Uint8Array(9)
     bytes.set(matchinfo(2, 0), 1)
