@@ -328,14 +328,6 @@ export interface SpokenText extends Pick<Message, 'id' | 'createdAt' | 'text'> {
   author: Pick<Message['author'], 'type' | 'id' | 'name'>
 }
 
-/** What is written in a conversation. */
-export interface ThreadTexts {
-  /** Title and subject, those that there are. */
-  headings: string[]
-  /** Those with text, oldest first, by the keys that the engine has them under. */
-  messages: { key: number; text: string }[]
-}
-
 export interface StoreDescription {
   engine: 'sqljs' | 'postgres'
   path: string

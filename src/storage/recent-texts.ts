@@ -1,7 +1,6 @@
 import type { Dialect } from './dialect'
 import type { SqlDriver } from './driver'
-import type { ThreadTexts } from './port'
-import { readThreadTexts } from './text-reads'
+import { readThreadTexts, type ThreadTexts } from './text-reads'
 
 /** So many threads are kept: those that a question is ranked by, and a page of other ones. */
 const maxThreads = 200

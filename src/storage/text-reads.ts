@@ -2,9 +2,17 @@ import { sourceMessageId } from '../domain/conversation'
 import type { Dialect } from './dialect'
 import type { SqlReader } from './driver'
 import { firstKey, keyBehind } from './message-keys'
-import type { SpokenText, ThreadTexts } from './port'
+import type { SpokenText } from './port'
 import type { RecentTexts } from './recent-texts'
 import { readAll } from './statements'
+
+/** What is written in a conversation. */
+export interface ThreadTexts {
+  /** Title and subject, those that there are. */
+  headings: string[]
+  /** Those with text, oldest first, by the keys that the engine has them under. */
+  messages: { key: number; text: string }[]
+}
 
 /**
  * The messages with text of each conversation, oldest first. Each conversation is one row: rows cost more than what is

@@ -20,7 +20,7 @@ async function createSlowFolder(doorCount: number) {
   simulator.clock.advance(-5)
   for (const id of simulator.world.ids()) simulator.change.note(id, 'For the record: quokka.')
   simulator.clock.advance(5)
-  simulator.setLatency({ baseMs: 100 })
+  simulator.setLatency({ baseMs: 250 })
   const [door, second = door] = doors
   if (door === undefined || second === undefined) throw new Error('there is no door')
   return { ...folder, owner, door, second, asked: countRequests(folder) }

@@ -131,7 +131,7 @@ describe('init in a terminal', () => {
   it('keeps what a sync has stored on Ctrl-C, and says so', async () => {
     const terminal = openTerminal(['init'], env)
     await goTo(terminal, 'the sync')
-    simulator.setLatency({ baseMs: 150 })
+    simulator.setLatency({ baseMs: 700 })
     terminal.press(keys.enter)
     await terminal.shows(/Threads .*[1-9]\d* of/)
     terminal.press(keys.ctrlC)
