@@ -1,5 +1,5 @@
 import type { Distribution } from '../domain/analysis-answers'
-import { selectAt } from './selection'
+import { selectAt } from '../domain/selection'
 
 /**
  * Mean, exact median (of an even number the mean of the middle two) and 90th percentile by nearest rank: the smallest

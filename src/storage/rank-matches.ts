@@ -110,9 +110,7 @@ export async function findDocuments(
 ): Promise<number[]> {
   if (match !== null) return listDocids(reader, dialect, table, match)
   const exclusion = dialect.index.exclusion(query)
-  if (exclusion === null) return table.all()
-  const excluded = new Set(await listDocids(reader, dialect, table, exclusion))
-  return table.all().filter((docid) => !excluded.has(docid))
+  return table.allExcept(exclusion === null ? [] : await listDocids(reader, dialect, table, exclusion))
 }
 
 async function listDocids(
