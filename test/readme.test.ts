@@ -2,10 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, test } from 'vitest'
+import { parseArguments } from '../src/cli/arguments'
 import { findClientCommand } from '../src/cli/client-configuration'
 import { commands, globalOptions, type OptionDefinition } from '../src/cli/commands'
 import { exitCodes } from '../src/cli/exit-code'
 import { settingDefinitions } from '../src/config/variables'
+import { prompts } from '../src/mcp/prompts/prompts'
 import { tools } from '../src/mcp/tools/index'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -19,15 +21,15 @@ const source = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8
   .join('\n')
 
 /** The text under a heading of the second level, up to the next one. */
-function section(title: string): string {
-  const body = readme.split(/^## /m).find((part) => part.startsWith(`${title}\n`))
-  if (body === undefined) throw new Error(`README.md has no section "${title}"`)
+function section(title: string, page = readme): string {
+  const body = page.split(/^## /m).find((part) => part.startsWith(`${title}\n`))
+  if (body === undefined) throw new Error(`There is no section "${title}"`)
   return body
 }
 
 /** The rows of a section's first table, without its head; cells without the white space around them. */
-function tableOf(title: string): string[][] {
-  return section(title)
+function tableOf(title: string, page = readme): string[][] {
+  return section(title, page)
     .split('\n')
     .filter((line) => line.startsWith('|'))
     .slice(2)
@@ -125,10 +127,21 @@ describe('the tools in the README', () => {
     for (const key of ['as_of', 'stale', 'coverage', 'gaps', 'refresh']) known.add(key)
     const inTools = [...section('Tools').matchAll(/`([a-z]+(?:_[a-z]+)*)`/g)].map(([, word = '']) => word)
     expect(inTools.filter((word) => !known.has(word) && word !== 'today')).toEqual([])
+    for (const { listing } of prompts) known.add(listing.name)
     for (const [, word = ''] of withoutFences(readme).matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)) {
       expect(known).toContain(word)
     }
   })
+})
+
+it('names the prompts of the server, in its order, with their arguments', () => {
+  const shown = tableOf('Prompts and resources').map(([name = '', args = '']) => [
+    name.replaceAll('`', ''),
+    [...args.matchAll(/`([a-z_]+)`/g)].map(([, argument]) => argument),
+  ])
+  expect(shown).toEqual(
+    prompts.map(({ listing }) => [listing.name, listing.arguments.map(({ name }) => name)]),
+  )
 })
 
 describe('the settings in the README', () => {
@@ -151,7 +164,9 @@ describe('the settings in the README', () => {
   })
 
   it('are the only variables it names', () => {
-    const known = settingDefinitions.flatMap(({ variables }) => variables.map(({ name }) => name))
+    const ours = settingDefinitions.flatMap(({ variables }) => variables.map(({ name }) => name))
+    // Those that many programs follow.
+    const known = [...ours, 'NO_COLOR', 'FORCE_COLOR']
     const named = readme.match(/\b[A-Z]+(?:_[A-Z]+)+\b/g) ?? []
     expect(named.filter((name) => !known.includes(name))).toEqual([])
   })
@@ -186,8 +201,11 @@ describe('what a reader copies from the README', () => {
     expect(readme).toContain(`"args": ${JSON.stringify(onWindows.args).replaceAll(',', ', ')}`)
   })
 
-  it('quotes messages that the program really says', () => {
-    const quoted = tableOf('When something is wrong')
+  test.each([
+    ['README.md', 'When something is wrong'],
+    ['docs/troubleshooting.md', 'By message'],
+  ])('quotes messages that the program really says (%s)', (page, title) => {
+    const quoted = tableOf(title, read(page))
       .map(([message = '']) => /^`(.*)`$/.exec(message)?.[1] ?? '')
       .filter((message) => message !== '')
     expect(quoted.length).toBeGreaterThan(5)
@@ -201,6 +219,25 @@ it('sends nobody by a message to a command that does not exist', () => {
   const named = [...source.matchAll(/fast-intercom-mcp ([a-z]+)\b/g)].map(([, command]) => command)
   expect(named).toContain('init')
   expect(named.filter((command) => !commands.some(({ name }) => name === command))).toEqual([])
+})
+
+/** Lines of blocks, and what stands in backquotes, that call one of our commands with something. */
+function commandLinesIn(page: string): string[] {
+  const spans = [...page.matchAll(/`([^`\n]+)`|^ *((?:npx|node|fast-intercom-mcp) .+)$/gm)]
+  const names = commands.map(({ name }) => name).join('|')
+  const call = new RegExp(`^(?:ExecStart=)?(?:\\S*npx -y )?(?:fast-intercom-mcp )?((?:${names}) .+)$`)
+  return spans.flatMap(([, span, line]) => call.exec(span ?? line ?? '')?.[1] ?? [])
+}
+
+test.each([
+  ['README.md', 'sync --watch'],
+  ['docs/clients.md', 'init --client cursor,claude-code --yes'],
+  ['docs/troubleshooting.md', 'logs --level warn'],
+  ['docs/data.md', 'snapshot copy.db'],
+])('%s shows command lines that the program takes', (page, one) => {
+  const lines = commandLinesIn(read(page))
+  expect(lines).toContain(one)
+  for (const line of lines) expect(() => parseArguments(line.split(' ')), line).not.toThrow()
 })
 
 const pages = ['README.md', 'CHANGELOG.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)]
