@@ -6,7 +6,7 @@ import { readAll } from './statements'
 /** More conversations than this are read with all others: looking them up one by one would take longer. */
 const maxChanged = 5000
 
-export interface PlannedWrite {
+interface PlannedWrite {
   statements: SqlStatement[]
   /** The conversations (by `ref`) whose rows or documents it changes; null when all may be others then. */
   changedRefs: readonly number[] | null

@@ -68,6 +68,7 @@ export function foldPrefix(text: string): string {
 export function tokenizeForIndex(texts: readonly string[]): { stems: string; words: string } {
   const stems: string[] = []
   const words = new Set<string>()
+  const letters = new Set<number>()
   for (const text of texts) {
     const before = stems.length
     if (before > 0) stems.push(messageBoundary)
@@ -80,7 +81,9 @@ export function tokenizeForIndex(texts: readonly string[]): { stems: string; wor
         const stemmed = stem(word.text)
         stems.push(stemmed)
         if (stemmed !== word.text) words.add(asForm(word.text))
-        words.add(asFirstLetter(firstCharacter(word.text)))
+        const letter = word.text.codePointAt(0) ?? 0
+        if (!letters.has(letter)) words.add(asFirstLetter(String.fromCodePoint(letter)))
+        letters.add(letter)
       }
     }
     if (before > 0 && stems.length === before + 1) stems.pop()

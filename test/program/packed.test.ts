@@ -1,8 +1,9 @@
-import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { exec, execFile } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createSampleWorld } from '../../src/cli/demo/sample-workspace'
 import type {
   ConversationAnswer,
@@ -14,24 +15,26 @@ import { replyOnlyWords } from '../../src/simulator/content/topic'
 import type { World } from '../../src/simulator/world'
 import { packageFolder, packProgram, runNpm } from '../helpers/packed-program'
 import { type ServedProgram, scrubbedEnvironment, serveProgram, temporaryFolder } from '../helpers/program'
+import { startTestSimulator } from '../helpers/simulator'
+import { createUserFolder } from '../helpers/user-folder'
 
 const run = promisify(execFile)
+const runLine = promisify(exec)
 const inspector = join(packageFolder, 'node_modules/@modelcontextprotocol/inspector-cli/build/cli.js')
 
-/** The packed tarball, installed into an empty folder. */
-async function installPacked(): Promise<{ program: string; installed: string[] }> {
-  const packed = temporaryFolder()
+const packed = mkdtempSync(join(tmpdir(), 'fim-packed-'))
+/** An empty folder into which the packed tarball is installed. */
+const folder = join(packed, 'empty')
+const modules = join(folder, 'node_modules')
+const program = join(modules, 'fast-intercom-mcp', 'dist', 'cli.js')
+
+beforeAll(async () => {
   const { tarball } = await packProgram(packed)
-  const folder = join(packed, 'empty')
   mkdirSync(folder)
   await runNpm(['install', '--no-audit', '--no-fund', '--prefix', folder, tarball], folder)
-  const modules = join(folder, 'node_modules')
-  expect(existsSync(join(modules, '.bin', 'fast-intercom-mcp'))).toBe(true)
-  return {
-    program: join(modules, 'fast-intercom-mcp', 'dist', 'cli.js'),
-    installed: readdirSync(modules).filter((name) => !name.startsWith('.')),
-  }
-}
+})
+
+afterAll(() => rmSync(packed, { recursive: true, force: true, maxRetries: 5 }))
 
 /** Asks `start --demo` through the Inspector's command line, which prints the result as JSON. */
 function createInspector(program: string, home: string) {
@@ -108,8 +111,8 @@ function readSourceThread(world: World, id: string): object[] {
 }
 
 it('installs from its tarball alone and serves the demo to the Inspector and to the SDK client', async () => {
-  const { program, installed } = await installPacked()
-  expect(installed).toEqual(['fast-intercom-mcp'])
+  expect(existsSync(join(modules, '.bin', 'fast-intercom-mcp'))).toBe(true)
+  expect(readdirSync(modules).filter((name) => !name.startsWith('.'))).toEqual(['fast-intercom-mcp'])
 
   const home = temporaryFolder()
   const inspect = createInspector(program, home)
@@ -160,4 +163,32 @@ it('installs from its tarball alone and serves the demo to the Inspector and to 
   const { said, pages } = await readThread(served, longest)
   expect(pages).toBeGreaterThan(2)
   expect(said).toEqual(readSourceThread(world, longest))
+}, 120_000)
+
+/** What the pages tell people to type: in blocks of its own, one command a line, and within sentences. */
+function documentedLines(): string[] {
+  const lines = ['README.md', 'docs/clients.md', 'docs/troubleshooting.md'].flatMap((page) => {
+    const text = readFileSync(join(packageFolder, page), 'utf8')
+    return [...text.matchAll(/(?<=^ *|`)npx -y fast-intercom-mcp [^`\n|]+/gm)].map(([line]) => line.trim())
+  })
+  return [...new Set(lines)]
+}
+
+/** Sets up; everything else is for those who have. */
+const isSetUp = (line: string) => line === 'npx -y fast-intercom-mcp init'
+
+it('runs every line of the pages, letter by letter, as npx finds the package', async () => {
+  const lines = documentedLines().toSorted((a, b) => Number(isSetUp(b)) - Number(isSetUp(a)))
+  expect(lines.filter(isSetUp)).toHaveLength(1)
+  const simulator = await startTestSimulator({ size: 30, now: Math.floor(Date.now() / 1000) })
+  const env = scrubbedEnvironment({
+    ...createUserFolder().env,
+    ...{ INTERCOM_API_URL: simulator.url, INTERCOM_ACCESS_TOKEN: simulator.token },
+  })
+  // A daemon; what it does is held elsewhere.
+  for (const line of lines.filter((line) => !line.includes('--watch'))) {
+    const running = runLine(line, { cwd: folder, env })
+    running.child.stdin?.end()
+    await expect(running, line).resolves.toBeDefined()
+  }
 }, 120_000)
