@@ -4,6 +4,7 @@ import type { IntercomApi } from '../../src/intercom/api'
 import { createIntercomClient } from '../../src/intercom/client'
 import type { Simulator, SimulatorOptions } from '../../src/simulator/server'
 import type { Store } from '../../src/storage/port'
+import type { SqlStore } from '../../src/storage/sql-store'
 import { openSqljsStore } from '../../src/storage/sqljs/open-sqljs-store'
 import { createSyncEngine } from '../../src/sync/engine'
 import { aNeed, type SyncNeed } from '../../src/sync/need'
@@ -64,7 +65,7 @@ export function aContext(store: Store, api: IntercomApi): RunContext {
   }
 }
 
-async function openTestStore(): Promise<Store> {
+async function openTestStore(): Promise<SqlStore> {
   const path = join(temporaryFolder(), 'data.db')
   const { store } = await openSqljsStore({ path, lock: uncontestedLock() })
   onTestFinished(() => store.close().catch(() => {}))

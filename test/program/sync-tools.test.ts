@@ -17,7 +17,7 @@ async function createChangedFolder() {
   simulator.clock.advance(-5)
   for (const id of simulator.world.ids()) simulator.change.note(id, 'For the record: quokka.')
   simulator.clock.advance(5)
-  simulator.setLatency({ baseMs: 100 })
+  simulator.setLatency({ baseMs: 250 })
   return { ...folder, owner, door }
 }
 
