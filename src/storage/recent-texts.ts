@@ -14,7 +14,10 @@ export interface RecentTexts {
 }
 
 /** Nothing is kept before the first read. */
-export function createRecentTexts(driver: SqlDriver, dialect: Dialect): RecentTexts {
+export function createRecentTexts(
+  driver: Pick<SqlDriver, 'all' | 'generation'>,
+  dialect: Dialect,
+): RecentTexts {
   let kept = new Map<string, ThreadTexts>()
   let generation = driver.generation
   return {
@@ -30,7 +33,8 @@ export function createRecentTexts(driver: SqlDriver, dialect: Dialect): RecentTe
       const missing = conversationIds.filter((id) => !known.has(id))
       const read = await readThreadTexts(driver, dialect, missing)
       for (const [id, texts] of read) known.set(id, texts)
-      if (driver.generation === now && generation === now) {
+      // What was read on either side of a change may be of two versions; what is more than the bound is not kept at all.
+      if (driver.generation === now && generation === now && read.size <= maxThreads) {
         if (kept.size + read.size > maxThreads) kept = new Map()
         for (const [id, texts] of read) kept.set(id, texts)
       }
