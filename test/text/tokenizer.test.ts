@@ -40,8 +40,13 @@ describe('the tokenizer', () => {
   it('gives an index the stems in order, and once each form that differs from its stem and each first letter', () => {
     expect(tokenizeForIndex(['Billing and billing bills', '…', 'bill 東京都'])).toEqual({
       stems: 'bill and bill bill ¶ bill 東京 京都',
-      words: '·billing ˙b ˙a ·bills ·都',
+      words: '·billing ¦b ¦a ·bills ·都',
     })
+  })
+
+  it('adds no character beyond Latin-1 to an index text, which would double its memory', () => {
+    const { stems, words } = tokenizeForIndex(['Billing and billing bills', 'bill'])
+    expect(`${stems}${words}`).toMatch(/^[\0-\xff]*$/)
   })
 
   it('knows a single character of a script without spaces', () => {
