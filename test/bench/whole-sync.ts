@@ -39,7 +39,7 @@ export async function measureSync(place: Place, simulator: Simulator, folder: st
   return {
     title: `sync of ${conversations.toLocaleString('en')} conversations from an empty store (${seconds.toFixed(1)} s)`,
     rows: [
-      ...(await measureStoreRate(simulator.world, folder)),
+      ...(await measureStoreRate(simulator.world, { program: place.program, folder })),
       {
         ...{ what: 'fetched and stored', figure: perSecond, unit },
         ...{
