@@ -1,7 +1,7 @@
 import type { Author, Message } from '../domain/conversation'
 import type { Dialect } from './dialect'
 import type { SqlReader } from './driver'
-import { authorToColumns } from './rows'
+import { authorToColumns, toStorableText } from './rows'
 import type { AuthorsTable } from './schema'
 import { readAll } from './statements'
 
@@ -18,9 +18,8 @@ export async function findAuthorRefs(
   messages: readonly Message[],
 ): Promise<AuthorRefs> {
   if (messages.length === 0) return { refOf: unknownAuthor, added: [] }
-  const authors = new Map(messages.map(({ author }) => [wordsOf(author), author]))
-  const columns = new Map([...authors].map(([words, author]) => [words, authorToColumns(author)]))
-  const ids = new Set([...columns.values()].map(({ id }) => id))
+  const distinct = collectAuthors(messages)
+  const ids = new Set([...distinct.keys()].map((id) => toStorableText(id ?? '')))
   const stored = await readAll(
     reader,
     db
@@ -37,10 +36,10 @@ export async function findAuthorRefs(
       .compile(),
   )
   const known = new Map(stored.map((row) => [keyOf(row), row.ref]))
-  const refs = new Map<string, number>()
   const added: AuthorsTable[] = []
   let nextRef = (highest?.ref ?? 0) + 1
-  for (const [words, row] of columns) {
+  for (const entry of [...distinct.values()].flat()) {
+    const row = authorToColumns(entry.author)
     const key = keyOf(row)
     let ref = known.get(key)
     if (ref === undefined) {
@@ -49,14 +48,36 @@ export async function findAuthorRefs(
       known.set(key, ref)
       added.push({ ref, ...row })
     }
-    refs.set(words, ref)
+    entry.ref = ref
   }
-  return { refOf: (author) => refs.get(wordsOf(author)) ?? unknownAuthor(author), added }
+  return { refOf: (author) => findAuthor(distinct, author)?.ref ?? unknownAuthor(author), added }
 }
 
-/** All of an author as it came; a thread of twenty messages has two or three of them. */
-function wordsOf({ type, id, name, email, fromAiAgent }: Author): string {
-  return `${type}\n${id ?? ''}\n${name ?? ''}\n${email ?? ''}\n${fromAiAgent}`
+/** All of an author as it came, under its id; a thread of twenty messages has two or three of them. */
+type DistinctAuthors = Map<Author['id'], { author: Author; ref: number | null }[]>
+
+function collectAuthors(messages: readonly Message[]): DistinctAuthors {
+  const authors: DistinctAuthors = new Map()
+  for (const { author } of messages) {
+    if (findAuthor(authors, author) !== undefined) continue
+    const entry = { author, ref: null }
+    const namesakes = authors.get(author.id)
+    if (namesakes === undefined) authors.set(author.id, [entry])
+    else namesakes.push(entry)
+  }
+  return authors
+}
+
+function findAuthor(authors: DistinctAuthors, { type, id, name, email, fromAiAgent }: Author) {
+  return authors
+    .get(id)
+    ?.find(
+      ({ author }) =>
+        author.type === type &&
+        author.name === name &&
+        author.email === email &&
+        author.fromAiAgent === fromAiAgent,
+    )
 }
 
 function keyOf({ type, id, name, email, from_ai_agent }: Omit<AuthorsTable, 'ref'>): string {

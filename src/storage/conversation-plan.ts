@@ -55,7 +55,7 @@ export function planFetched(
   const { conversation, thread } = fetched
   const isNew = plan === null
   const rowIsNewer = !isNew && next.row.updated_at > conversation.updatedAt
-  if (!rowIsNewer) replaceRow(next, conversation)
+  if (!isNew && !rowIsNewer) replaceRow(next, conversation)
   const { thread_updated_at: threadVersion } = next.row
   if (thread !== null) {
     if (threadVersion === null || threadVersion <= conversation.updatedAt) {
@@ -80,7 +80,7 @@ function planNew({ conversation }: FetchedConversation, ref: number): Conversati
     thread_updated_at: null,
     thread_pending: 1,
     truncated: 0,
-    row_fingerprint: '',
+    row_fingerprint: fingerprint(conversation),
     messages_fingerprint: '',
     ...{ thread_customer_at: null, thread_reply_at: null, admin_replies: null, closings: null },
   }
@@ -89,7 +89,7 @@ function planNew({ conversation }: FetchedConversation, ref: number): Conversati
     isStored: false,
     hadThread: false,
     rowChanged: true,
-    fetched: null,
+    fetched: conversation,
     messages: null,
     documentChanged: true,
     textsChanged: true,
@@ -138,6 +138,6 @@ function replaceMessages(plan: ConversationPlan, messages: Message[]): void {
 function setColumns(plan: ConversationPlan, columns: Partial<ConversationsTable>): void {
   const names = Object.keys(columns) as (keyof ConversationsTable)[]
   if (names.every((name) => plan.row[name] === columns[name])) return
-  plan.row = { ...plan.row, ...columns }
+  Object.assign(plan.row, columns)
   plan.rowChanged = true
 }

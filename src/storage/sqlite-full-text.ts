@@ -24,7 +24,7 @@ export function createSqliteFullText(db: Kysely<Database>): FullTextIndex {
     ],
     drop: (side) => [`DROP TABLE ${indexTable(side)}`, `DROP TABLE search_documents_${side}`],
     insert: (side, documents) => ({
-      sql: `INSERT INTO ${indexTable(side)} (docid, stems, words) VALUES (?, ?, ?)`,
+      sql: `INSERT INTO ${indexTable(side)} (docid, stems, words) VALUES (?, CAST(? AS TEXT), CAST(? AS TEXT))`,
       rows: documents.map(({ docid, stems, words }) => [docid, stems, words]),
     }),
     match: compileMatch,

@@ -125,9 +125,11 @@ function findRecordBehind(journal: Buffer, offset: number): number | null {
 }
 
 function frame(json: string): Buffer {
-  const length = Buffer.byteLength(json)
-  const bytes = Buffer.allocUnsafe(frameBytes + length)
-  bytes.write(json, frameBytes)
+  // Three bytes a unit of UTF-16 is the most. Measuring first would read all of it twice; pages that are not written
+  // to take no memory.
+  const room = Buffer.allocUnsafe(frameBytes + 3 * json.length)
+  const length = room.write(json, frameBytes)
+  const bytes = room.subarray(0, frameBytes + length)
   bytes.writeUInt32LE(length, 0)
   bytes.writeUInt32LE(crc32(bytes.subarray(frameBytes)), 4)
   return bytes

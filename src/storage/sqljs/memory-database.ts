@@ -15,9 +15,14 @@ const settings = [
   'pragma cache_size = -8000',
 ].join(';')
 
+// Bytes are copied in one go, texts character by character; below this it is the same.
+const longText = 200
+
 interface CachedStatement {
   statement: Statement
   parameters: number
+  /** Whether it makes text of its parameters by itself, so that long ones can be given as bytes. */
+  castsTexts: boolean
 }
 
 /** SQLite in memory, with its traps closed: every call is synchronous and leaves no statement open. */
@@ -41,9 +46,9 @@ export class MemoryDatabase {
 
   /** All rows as objects by column name. */
   all<Row>(sql: string, parameters: readonly SqlValue[] = []): Row[] {
-    const statement = this.#prepare(sql, parameters.length)
+    const { statement, castsTexts } = this.#prepare(sql, parameters.length)
     try {
-      this.#bind(statement, parameters)
+      this.#bind(statement, parameters, castsTexts)
       const rows: Row[] = []
       let columns: string[] | null = null
       while (statement.step()) {
@@ -59,9 +64,7 @@ export class MemoryDatabase {
 
   /** Runs every statement with every one of its rows of parameters. */
   run(statements: readonly SqlStatement[]): void {
-    for (const { sql, rows } of statements) {
-      for (const row of rows) this.#runRow(sql, row)
-    }
+    for (const { sql, rows } of statements) this.#runRows(sql, rows)
   }
 
   begin(): void {
@@ -146,37 +149,41 @@ export class MemoryDatabase {
     return isCurrent ? memory.subarray(0, bytes) : null
   }
 
-  #runRow(sql: string, row: readonly SqlValue[]): void {
-    const statement = this.#prepare(sql, row.length)
+  #runRows(sql: string, rows: SqlStatement['rows']): void {
+    const [first] = rows
+    if (first === undefined) return
+    const { statement, parameters, castsTexts } = this.#prepare(sql, first.length)
     try {
-      this.#bind(statement, row)
-      statement.step()
+      for (const row of rows) {
+        if (row.length !== parameters) throw wrongCount(sql, parameters, row.length)
+        // Binding resets what the row before has left.
+        this.#bind(statement, row, castsTexts)
+        statement.step()
+      }
     } finally {
       statement.reset()
     }
   }
 
   // sql.js does not look whether it was given the memory for a text: without it, NULL would be stored in its place.
-  #bind(statement: Statement, parameters: readonly SqlValue[]): void {
+  #bind(statement: Statement, parameters: readonly SqlValue[], castsTexts: boolean): void {
     const bytes = countBytes(parameters)
     if (bytes > 0) {
       const address = this.#sqlJs._malloc(bytes)
       if (address === 0) throw new RangeError(`out of memory (${bytes} bytes for parameters)`)
       this.#sqlJs._free(address)
     }
-    statement.bind(parameters.map(toBindable))
+    statement.bind(parameters.map(castsTexts ? toBytesWhereLong : toBindable))
   }
 
-  #prepare(sql: string, parameters: number): Statement {
+  #prepare(sql: string, parameters: number): CachedStatement {
     const cached = this.#cache.get(sql)
     if (cached !== undefined) {
-      if (cached.parameters !== parameters) {
-        throw new TypeError(`Takes ${cached.parameters} parameters, was given ${parameters}: ${sql}`)
-      }
+      if (cached.parameters !== parameters) throw wrongCount(sql, cached.parameters, parameters)
       // Moved to the end: the map's order is the order of use.
       this.#cache.delete(sql)
       this.#cache.set(sql, cached)
-      return cached.statement
+      return cached
     }
     const statement = this.#database.prepare(sql)
     try {
@@ -185,9 +192,10 @@ export class MemoryDatabase {
       statement.free()
       throw error
     }
-    this.#cache.set(sql, { statement, parameters })
+    const made = { statement, parameters, castsTexts: /\bcast\(\? as text\)/i.test(sql) }
+    this.#cache.set(sql, made)
     this.#freeLeastUsed()
-    return statement
+    return made
   }
 
   #freeLeastUsed(): void {
@@ -208,6 +216,10 @@ function openDatabase(sqlJs: SqlJs, bytes: Buffer | undefined): Database {
     database.close()
     throw error
   }
+}
+
+function wrongCount(sql: string, takes: number, given: number): TypeError {
+  return new TypeError(`Takes ${takes} parameters, was given ${given}: ${sql}`)
 }
 
 // SQLite would run the first of several statements only, and take a missing parameter for NULL.
@@ -255,6 +267,10 @@ function toBindable(value: SqlValue): SqlValue {
     if (Number.isFinite(value)) return value
   } else if (value === null || value instanceof Uint8Array) return value
   throw new TypeError(`Not a SQL value: ${String(value)}`)
+}
+
+function toBytesWhereLong(value: SqlValue): SqlValue {
+  return typeof value === 'string' && value.length >= longText ? Buffer.from(value) : toBindable(value)
 }
 
 function toObject(columns: readonly string[], values: readonly SqlValue[]): Record<string, SqlValue> {

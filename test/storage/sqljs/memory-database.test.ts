@@ -48,6 +48,29 @@ describe('values', () => {
     ])
   })
 
+  it.each([[10], [10_000]])(
+    'are the same text where a statement casts them, %d characters long',
+    async (length) => {
+      const database = await aDatabase('create table notes (text)')
+      const text = '¶é東🎉\ud83e'.repeat(length / 5)
+      database.run([{ sql: 'insert into notes values (cast(? as text))', rows: [[text]] }])
+      expect(database.all('select typeof(text) as type, text from notes')).toEqual([
+        { type: 'text', text: text.toWellFormed() },
+      ])
+    },
+  )
+
+  it('are refused in the middle of other rows, none of which stays in a transaction', async () => {
+    const database = await aDatabase('create table notes (id integer, text)')
+    const rows = [[1, 'one'], [2], [3, 'three']]
+    database.begin()
+    expect(() => database.run([{ sql: 'insert into notes values (?, ?)', rows }])).toThrow(
+      'Takes 2 parameters, was given 1',
+    )
+    database.rollback()
+    expect(database.all('select * from notes')).toEqual([])
+  })
+
   it.each([[undefined], [Number.NaN], [true]])('refuse %s', async (value) => {
     const database = await aDatabase()
     expect(() => database.all('select ?', [value as unknown as SqlValue])).toThrow(TypeError)
