@@ -1,9 +1,9 @@
-import { exec, execFile } from 'node:child_process'
+import { exec, execFile, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest'
 import { createSampleWorld } from '../../src/cli/demo/sample-workspace'
 import type {
   ConversationAnswer,
@@ -169,13 +169,15 @@ it('installs from its tarball alone and serves the demo to the Inspector and to 
 function documentedLines(): string[] {
   const lines = ['README.md', 'docs/clients.md', 'docs/troubleshooting.md'].flatMap((page) => {
     const text = readFileSync(join(packageFolder, page), 'utf8')
-    return [...text.matchAll(/(?<=^ *|`)npx -y fast-intercom-mcp [^`\n|]+/gm)].map(([line]) => line.trim())
+    const typed = text.matchAll(/(?<=^ *|`|ExecStart=\/usr\/bin\/)npx -y fast-intercom-mcp [^`\n|]+/gm)
+    return [...typed].map(([line]) => line.trim())
   })
   return [...new Set(lines)]
 }
 
 /** Sets up; everything else is for those who have. */
 const isSetUp = (line: string) => line === 'npx -y fast-intercom-mcp init'
+const isDaemon = (line: string) => line.includes('--watch')
 
 it('runs every line of the pages, letter by letter, as npx finds the package', async () => {
   const lines = documentedLines().toSorted((a, b) => Number(isSetUp(b)) - Number(isSetUp(a)))
@@ -185,10 +187,41 @@ it('runs every line of the pages, letter by letter, as npx finds the package', a
     ...createUserFolder().env,
     ...{ INTERCOM_API_URL: simulator.url, INTERCOM_ACCESS_TOKEN: simulator.token },
   })
-  // A daemon; what it does is held elsewhere.
-  for (const line of lines.filter((line) => !line.includes('--watch'))) {
+  for (const line of lines.filter((line) => !isDaemon(line))) {
     const running = runLine(line, { cwd: folder, env })
     running.child.stdin?.end()
     await expect(running, line).resolves.toBeDefined()
   }
 }, 120_000)
+
+// Elsewhere a shell does not hand a signal on to what it has started.
+it.skipIf(process.platform === 'win32')(
+  'runs the daemon of the pages until the service manager ends it',
+  async () => {
+    const [line = '', ...others] = documentedLines().filter(isDaemon)
+    expect(others).toEqual([])
+    const simulator = await startTestSimulator({ size: 30, now: Math.floor(Date.now() / 1000) })
+    const settings = { INTERCOM_API_URL: simulator.url, INTERCOM_ACCESS_TOKEN: simulator.token }
+    const env = scrubbedEnvironment({ ...createUserFolder().env, ...settings })
+    const daemon = spawn(line, { cwd: folder, env, shell: true, detached: true })
+    // As systemd does: to all that the line has started.
+    const end = (signal: NodeJS.Signals) => process.kill(-(daemon.pid ?? 0), signal)
+    const said: string[] = []
+    for (const output of [daemon.stdout, daemon.stderr]) output.on('data', (chunk) => said.push(`${chunk}`))
+    // Its output ends when the last of them has ended.
+    const ended = new Promise<void>((resolve) => daemon.on('close', () => resolve()))
+    onTestFinished(() => {
+      if (daemon.exitCode === null && daemon.signalCode === null) end('SIGKILL')
+    })
+    const turn = /✓ ([1-9]\d*) conversations/
+    await vi.waitFor(() => expect(said.join('')).toMatch(turn), { timeout: 30_000 })
+    end('SIGTERM')
+    await ended
+    const conversations = Number(turn.exec(said.join(''))?.[1])
+
+    const { stdout } = await runLine('npx -y fast-intercom-mcp status --json', { cwd: folder, env })
+    // It could open the data itself: the daemon has let go of them.
+    expect(JSON.parse(stdout)).toMatchObject({ counts: { conversations }, process: { role: 'owner' } })
+  },
+  120_000,
+)
