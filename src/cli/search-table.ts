@@ -74,7 +74,7 @@ function stateColour(state: string): 'green' | 'yellow' | 'dim' {
 }
 
 function showPassage(
-  { snippets, tags }: ConversationHit,
+  { snippets, tags = [] }: ConversationHit,
   find: (text: string) => Stretch[],
   output: Output,
 ): void {

@@ -54,29 +54,31 @@ interface PersonRef {
   name: string | null
 }
 
+/** The optional fields come with `detail: detailed` only. */
 export interface Snippet {
-  message_id: string
+  message_id?: string
   author: { type: string; name: string | null }
-  created_at: string
+  created_at?: string
   text: string
 }
 
-/** Fields of `detail: concise`; the ones marked optional come with `detailed` only. */
+/** With `detail: concise` what is empty is left out, and the fields below the line too. */
 export interface ConversationHit {
   id: string
-  url: string | null
   created_at: string
-  updated_at?: string
   state: string
-  priority?: string
-  title: string | null
-  customer: { id?: string; name: string | null; email?: string | null } | null
-  assignee: { id?: string; name: string | null } | null
-  team: { id?: string; name: string | null } | null
-  tags: string[]
-  rating: number | null
+  title?: string | null
+  customer?: { id?: string; name: string | null; email?: string | null } | null
+  assignee?: { id?: string; name: string | null } | null
+  team?: { id?: string; name: string | null } | null
+  tags?: string[]
+  rating?: number | null
   message_count: number
   snippets: Snippet[]
+  // -----
+  url?: string | null
+  updated_at?: string
+  priority?: string
   score?: number | null
 }
 
@@ -87,6 +89,8 @@ export interface SearchAnswer {
   ranking: 'all_matches' | 'newest_matches' | 'rarest_words'
   matched: 'all_terms' | 'any_term'
   active_older: number | null
+  /** The address of each hit in Intercom, with `{id}` for its id (RFC 6570); null while the workspace is unknown. */
+  url_template: string | null
   conversations: ConversationHit[]
   /** Present when figures were asked for, on the first page: over everything that matches. */
   groups?: AggregationGroup[]

@@ -2,7 +2,7 @@ import type { Freshness } from '../domain/answers'
 
 /** Pieces of the tools' texts. What strangers wrote is kept to its own line, so that it cannot pose as another. */
 
-/** `2026-03-02T14:05:33.000Z` as `2026-03-02 14:05`; all times in texts are UTC. */
+/** `2026-03-02T14:05:33Z` as `2026-03-02 14:05`; all times in texts are UTC. */
 export function shortTime(iso: string): string {
   return iso.slice(0, 16).replace('T', ' ')
 }

@@ -14,34 +14,49 @@ export interface HitParts {
   score: number | null
 }
 
-/** A conversation as a line of a search answer: names only, or every field, as `detail` says. */
+/** A conversation as a line of a search answer: every field, or names only and nothing that is empty, as `detail` says. */
 export function toConversationHit(conversation: StoredHit, parts: HitParts): ConversationHit {
-  const { customer, assignee, team } = conversation
-  const concise: ConversationHit = {
+  const head = {
     id: conversation.id,
-    url: conversationUrl(parts.workspace, conversation.id),
     created_at: isoTime(conversation.createdAt),
     state: conversation.state,
-    title: shorten(conversation.title ?? conversation.subject),
-    // Without a name the address is all there is to call them by.
-    customer: customer && { name: customer.name, ...(customer.name === null && { email: customer.email }) },
-    assignee: assignee && { name: assignee.name },
-    team: team && { name: team.name },
-    tags: conversation.tags.map(({ name }) => name),
-    rating: conversation.rating?.score ?? null,
-    message_count: conversation.messageCount,
-    snippets: parts.snippets,
   }
-  if (parts.detail === 'concise') return concise
+  const title = shorten(conversation.title ?? conversation.subject)
+  const tags = conversation.tags.map(({ name }) => name)
+  const rating = conversation.rating?.score ?? null
+  const { customer, assignee, team } = conversation
+  const told = { message_count: conversation.messageCount, snippets: parts.snippets }
+  if (parts.detail === 'concise') {
+    return {
+      ...head,
+      ...(title !== null && { title }),
+      ...(customer && { customer: nameOrAddress(customer) }),
+      ...(assignee && { assignee: nameOrId(assignee) }),
+      ...(team && { team: nameOrId(team) }),
+      ...(tags.length > 0 && { tags }),
+      ...(rating !== null && { rating }),
+      ...told,
+    }
+  }
   return {
-    ...concise,
+    ...head,
+    ...{ title, customer, assignee, team, tags, rating },
+    ...told,
+    url: conversationUrl(parts.workspace, conversation.id),
     updated_at: isoTime(conversation.updatedAt),
     priority: conversation.priority,
-    customer,
-    assignee,
-    team,
     score: parts.score === null ? null : Math.round(parts.score * 1000) / 1000,
   }
+}
+
+/** Without a name the address is all there is to call them by. */
+function nameOrAddress({ name, email }: NonNullable<StoredHit['customer']>) {
+  return name === null ? { name, email } : { name }
+}
+
+/** Without a name the id is all there is. */
+function nameOrId({ id, name }: NonNullable<StoredHit['assignee']>) {
+  return name === null ? { id, name } : { name }
 }
 
 function shorten(title: string | null): string | null {

@@ -10,8 +10,15 @@ export function conversationUrl(
   workspace: Pick<Workspace, 'id' | 'region'> | null,
   conversationId: string,
 ): string | null {
-  if (!workspace) return null
-  const host = regionHosts[workspace.region?.toUpperCase() ?? ''] ?? 'app.intercom.com'
-  const id = encodeURIComponent(workspace.id)
-  return `https://${host}/a/inbox/${id}/inbox/conversation/${encodeURIComponent(conversationId)}`
+  return workspace && `${inboxUrl(workspace)}${encodeURIComponent(conversationId)}`
+}
+
+/** The same for any conversation: a URI template (RFC 6570) with `{id}` for the conversation's id. */
+export function conversationUrlTemplate(workspace: Pick<Workspace, 'id' | 'region'> | null): string | null {
+  return workspace && `${inboxUrl(workspace)}{id}`
+}
+
+function inboxUrl({ id, region }: Pick<Workspace, 'id' | 'region'>): string {
+  const host = regionHosts[region?.toUpperCase() ?? ''] ?? 'app.intercom.com'
+  return `https://${host}/a/inbox/${encodeURIComponent(id)}/inbox/conversation/`
 }

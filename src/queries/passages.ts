@@ -31,16 +31,15 @@ export function pickTexts(
   return shown.map(({ place }) => place)
 }
 
-/** The passages of messages that `pickTexts` chose, and who said them. */
+/** The passages of messages that `pickTexts` chose, and who said them; in detail also when, and in which message. */
 export function toSnippets(
   hit: StoredHit,
   messages: readonly SpokenText[],
-  findPassage: (text: string) => Passage,
+  { findPassage, detail }: { findPassage: (text: string) => Passage; detail: 'concise' | 'detailed' },
 ): Snippet[] {
   return messages.map((message) => ({
-    message_id: message.id,
+    ...(detail === 'detailed' && { message_id: message.id, created_at: isoTime(message.createdAt) }),
     author: { type: message.author.type, name: authorName(message, hit) },
-    created_at: isoTime(message.createdAt),
     text: findPassage(message.text?.trim() ?? '').text,
   }))
 }

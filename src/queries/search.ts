@@ -5,6 +5,7 @@ import type { Store, StoreSearch } from '../storage/port'
 import { anyTermQuery } from '../text/query-parser'
 import { createPassageFinder } from '../text/snippet'
 import { toConversationHit } from './conversation-hit'
+import { conversationUrlTemplate } from './conversation-url'
 import { pickTexts, toSnippets } from './passages'
 import type { HeldSearch, SearchCursors } from './search-cursors'
 import { continuePlan, planSearch, type SearchContext, type SearchPlan } from './search-plan'
@@ -56,6 +57,7 @@ export async function searchConversations(
     ranking: held.ranking,
     matched: held.matched,
     active_older: held.activeOlder,
+    url_template: conversationUrlTemplate(await store.getWorkspace()),
     conversations: page.hits,
     timeframe: plan.timeframe,
     timeField: plan.timeField,
@@ -153,7 +155,7 @@ function createHitReader(store: Store, held: HeldSearch, plan: SearchPlan) {
     return ids.map((id, index) => {
       const hit = byId.get(id)
       if (!hit) return null
-      const snippets = toSnippets(hit, messages.get(id) ?? [], findPassage)
+      const snippets = toSnippets(hit, messages.get(id) ?? [], { findPassage, detail: plan.detail })
       const score = held.scores?.[position + index] ?? null
       return toConversationHit(hit, { workspace: where, detail: plan.detail, snippets, score })
     })

@@ -8,6 +8,7 @@ import type {
 } from '../domain/conversation'
 import { completeThread } from '../domain/thread-parts'
 import type { ConversationDifference } from '../domain/verification'
+import { isoTimeOrNull } from '../queries/iso-time'
 
 /** What the store has of one conversation. */
 export interface StoredThread {
@@ -55,10 +56,10 @@ function compareRow(
   report: Report,
 ): void {
   report('state', ours.state, theirs.state)
-  report('created_at', isoTime(ours.createdAt), isoTime(theirs.createdAt))
-  report('updated_at', isoTime(ours.updatedAt), isoTime(theirs.updatedAt))
-  report('waiting_since', isoTime(ours.waitingSince), isoTime(theirs.waitingSince))
-  report('snoozed_until', isoTime(ours.snoozedUntil), isoTime(theirs.snoozedUntil))
+  report('created_at', isoTimeOrNull(ours.createdAt), isoTimeOrNull(theirs.createdAt))
+  report('updated_at', isoTimeOrNull(ours.updatedAt), isoTimeOrNull(theirs.updatedAt))
+  report('waiting_since', isoTimeOrNull(ours.waitingSince), isoTimeOrNull(theirs.waitingSince))
+  report('snoozed_until', isoTimeOrNull(ours.snoozedUntil), isoTimeOrNull(theirs.snoozedUntil))
   report('priority', ours.priority, theirs.priority)
   report('title', storable(ours.title), storable(theirs.title))
   report('subject', storable(ours.subject), storable(theirs.subject))
@@ -117,7 +118,7 @@ function compareMessage(
   }
   report(`${name}.type`, ours.partType, theirs.partType)
   report(`${name}.author`, describeAuthor(ours), describeAuthor(theirs))
-  report(`${name}.created_at`, isoTime(ours.createdAt), isoTime(theirs.createdAt))
+  report(`${name}.created_at`, isoTimeOrNull(ours.createdAt), isoTimeOrNull(theirs.createdAt))
   report(`${name}.text`, storable(ours.text), storable(theirs.text))
   report(`${name}.redacted`, ours.redacted, theirs.redacted)
   report(`${name}.attachments`, ours.attachments.map(describeFile), theirs.attachments.map(describeFile))
@@ -138,10 +139,6 @@ function describeFile({ name, contentType, sizeBytes }: Attachment): string {
 /** As every engine stores text; see the rows of the store. */
 function storable(text: string | null): string | null {
   return text === null ? null : text.toWellFormed().replaceAll('\0', '\ufffd')
-}
-
-function isoTime(seconds: number | null): string | null {
-  return seconds === null ? null : new Date(seconds * 1000).toISOString()
 }
 
 /** Both values on a line; long ones from shortly before the place where they part. */

@@ -39,10 +39,11 @@ export async function measureAnalysis(
   const named = size.toLocaleString('en')
   say(`Making ${named} conversations to analyse`)
   const file = join(folder, `analysis-${size}.db`)
-  const store = await openSearchStore(file, await createSearchWorld(size, corpus))
+  const world = await createSearchWorld(size, corpus)
+  const store = await openSearchStore(file, world)
   await store.upkeepDone()
   say('Counting tokens')
-  const tokens = await measureAnswerTokens(store)
+  const tokens = await measureAnswerTokens(store, world)
   await store.close()
   const rows: Row[] = []
   for (const [place, question] of analysisQuestions.entries()) {

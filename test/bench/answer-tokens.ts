@@ -2,6 +2,7 @@ import { countTokens } from 'gpt-tokenizer'
 import { searchConversations } from '../../src/mcp/tools/search-conversations'
 import { createLocalService } from '../../src/service/local'
 import { createWorkspaceGuard } from '../../src/service/workspace-guard'
+import type { World } from '../../src/simulator/world'
 import type { Store } from '../../src/storage/port'
 import { benchQueries } from './queries'
 import type { Section } from './rows'
@@ -10,8 +11,14 @@ import { searchNow } from './search-store'
 const hits = 50
 const mostTokens = 6_000
 
-/** How many tokens an assistant reads when it searches with the defaults and is shown fifty hits. */
-export async function measureAnswerTokens(store: Store): Promise<Section> {
+/**
+ * How many tokens an assistant reads when it searches with the defaults and is shown fifty hits. Tells the store what a
+ * sync tells it first: the workspace and its people, whose names and addresses are in the answers.
+ */
+export async function measureAnswerTokens(store: Store, { workspace, stage }: World): Promise<Section> {
+  const { idCode, name, timezone, region, createdAt } = workspace
+  const { admins, teams } = stage.staff
+  await store.apply({ workspace: { id: idCode, name, timezone, region, createdAt }, admins, teams })
   const service = createLocalService({
     ...{
       store,

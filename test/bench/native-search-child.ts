@@ -170,7 +170,10 @@ async function readHits(plan: SearchPlan, query: SearchQuery | null, ids: string
     store.getWorkspace(),
   ])
   return conversations.map((conversation) => {
-    const snippets = toSnippets(conversation, messages.get(conversation.id) ?? [], findPassage)
+    const snippets = toSnippets(conversation, messages.get(conversation.id) ?? [], {
+      findPassage,
+      detail: plan.detail,
+    })
     return toConversationHit(conversation, { workspace, detail: plan.detail, snippets, score: null })
   })
 }

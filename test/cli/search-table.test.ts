@@ -9,8 +9,7 @@ import { captureStream } from './capture-stream'
 
 const hit: ConversationHit = {
   id: '215534444794',
-  url: null,
-  created_at: '2026-03-02T23:59:10.000Z',
+  created_at: '2026-03-02T23:59:10Z',
   state: 'open',
   title: 'Where is my refund?',
   customer: { name: 'Mira Okafor' },
@@ -21,9 +20,7 @@ const hit: ConversationHit = {
   message_count: 1_204,
   snippets: [
     {
-      message_id: 'm1',
       author: { type: 'user', name: 'Mira Okafor' },
-      created_at: '2026-03-02T23:59:10.000Z',
       text: 'You refunded €809.00 on 4 March and nothing has arrived at https://example.com/a/rather/long/address?of=mine yet.',
     },
   ],
@@ -39,9 +36,7 @@ const japanese: ConversationHit = {
   tags: [],
   snippets: [
     {
-      message_id: 'm2',
       author: { type: 'user', name: '渡辺直樹' },
-      created_at: '2026-03-01T08:00:00.000Z',
       text: 'パスワード再設定のメールが届きません。よろしくお願いします。何度も試しましたが、同じ結果になります。👩‍👩‍👧‍👦 é',
     },
   ],
@@ -120,6 +115,7 @@ describe('the answer of a search in the terminal', () => {
   const answer: SearchAnswer = {
     ...{ total: 1_402, returned: 2, next_cursor: 'k.2', ranking: 'all_matches', matched: 'any_term' },
     active_older: null,
+    url_template: null,
     conversations: [japanese, hit],
     freshness: {
       ...{ as_of: null, age_seconds: 60, stale: false, coverage: 'full', gaps: [], refresh: 'none' },

@@ -28,7 +28,9 @@ const freshness = v.strictObject({
   message: text,
 })
 
-const person = v.strictObject({ name: textOrNull })
+const person = v.strictObject({ name: text })
+const named = v.union([person, v.strictObject({ id: text, name: v.null() })])
+const customer = v.union([person, v.strictObject({ name: v.null(), email: textOrNull })])
 
 const searchAnswer = v.strictObject({
   total: count,
@@ -37,24 +39,22 @@ const searchAnswer = v.strictObject({
   ranking: v.picklist(['all_matches', 'newest_matches', 'rarest_words']),
   matched: v.picklist(['all_terms', 'any_term']),
   active_older: v.nullable(count),
+  url_template: textOrNull,
   conversations: v.array(
     v.strictObject({
       id: text,
-      url: textOrNull,
       created_at: isoTime,
       state: v.picklist(['open', 'closed', 'snoozed']),
-      title: textOrNull,
-      customer: v.nullable(person),
-      assignee: v.nullable(person),
-      team: v.nullable(person),
-      tags: v.array(text),
-      rating: v.nullable(count),
+      title: v.optional(text),
+      customer: v.optional(customer),
+      assignee: v.optional(named),
+      team: v.optional(named),
+      tags: v.optional(v.pipe(v.array(text), v.minLength(1))),
+      rating: v.optional(count),
       message_count: count,
       snippets: v.array(
         v.strictObject({
-          message_id: text,
           author: v.strictObject({ type: text, name: textOrNull }),
-          created_at: isoTime,
           text,
         }),
       ),

@@ -54,7 +54,7 @@ describe('get_sync_status', () => {
   test('of a sync that has just begun says that nothing is counted yet', async () => {
     const answer = {
       ...syncStatusAnswer,
-      ...{ is_syncing: true as const, sync_started_at: '2026-03-02T14:00:00.000Z', duration_minutes: 0 },
+      ...{ is_syncing: true as const, sync_started_at: '2026-03-02T14:00:00Z', duration_minutes: 0 },
       coverage_dates: { start: null, end: null },
       progress: { done: 0, total: null, phase: 'starting' as const },
       estimate: null,
@@ -70,7 +70,7 @@ describe('get_sync_status', () => {
     const answer = {
       is_syncing: false as const,
       last_error: {
-        at: '2026-03-02T13:00:00.000Z',
+        at: '2026-03-02T13:00:00Z',
         code: 'intercom_network',
         message: 'Intercom could not be reached.',
       },
@@ -102,8 +102,8 @@ describe('check_coverage', () => {
 
   test('names the latest of many gaps and counts the rest', async () => {
     const gaps = Array.from({ length: 7 }, (_, index): [string, string] => [
-      `2026-01-0${index + 1}T00:00:00.000Z`,
-      `2026-01-0${index + 1}T12:00:00.000Z`,
+      `2026-01-0${index + 1}T00:00:00Z`,
+      `2026-01-0${index + 1}T12:00:00Z`,
     ])
     const answer = { ...coverageAnswer, coverage_gaps: gaps }
     const { result } = await ask(
@@ -119,7 +119,7 @@ describe('check_coverage', () => {
     const answer = {
       has_coverage: false,
       reason: 'No data available',
-      coverage_gaps: [['2026-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z'] as [string, string]],
+      coverage_gaps: [['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z'] as [string, string]],
     }
     const { result } = await ask(
       'check_coverage',

@@ -104,7 +104,9 @@ function readSourceThread(world: World, id: string): object[] {
   return world.messages(id).map((message) => ({
     id: message.id,
     type: message.partType,
-    created_at: new Date((times.get(message.id) ?? thread?.created_at ?? 0) * 1000).toISOString(),
+    created_at: new Date((times.get(message.id) ?? thread?.created_at ?? 0) * 1000)
+      .toISOString()
+      .replace('.000Z', 'Z'),
     author: message.authorType,
     text: asLine(message.text),
   }))

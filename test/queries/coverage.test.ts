@@ -28,7 +28,7 @@ it('says that days inside of what is stored are covered', async () => {
     has_coverage: true,
     partial_coverage: false,
     coverage_gaps: [],
-    cached_range: { start: '2026-10-19T15:30:00.000Z', end: '2026-11-18T15:28:00.000Z' },
+    cached_range: { start: '2026-10-19T15:30:00Z', end: '2026-11-18T15:28:00Z' },
     data_age_minutes: 2,
     reason:
       'Covered: every conversation created in this time is stored. The data is fresh: synced 2 minutes ago.',
@@ -52,13 +52,13 @@ it('does not take the time since an old sync for covered', async () => {
   expect(await check({ start_date: '2026-11-10', end_date: '2026-11-18' }, store)).toMatchObject({
     has_coverage: false,
     partial_coverage: true,
-    coverage_gaps: [['2026-11-15T15:30:00.000Z', '2026-11-18T15:30:00.000Z']],
-    cached_range: { end: '2026-11-15T15:30:00.000Z' },
+    coverage_gaps: [['2026-11-15T15:30:00Z', '2026-11-18T15:30:00Z']],
+    cached_range: { end: '2026-11-15T15:30:00Z' },
   })
   expect(await check({ start_date: '2026-11-16', end_date: '2026-11-17' }, store)).toMatchObject({
     has_coverage: false,
     partial_coverage: false,
-    coverage_gaps: [['2026-11-16T00:00:00.000Z', '2026-11-18T00:00:00.000Z']],
+    coverage_gaps: [['2026-11-16T00:00:00Z', '2026-11-18T00:00:00Z']],
   })
 })
 
@@ -76,10 +76,10 @@ it('names every gap, in UTC, of days that are the workspace’s', async () => {
     has_coverage: false,
     partial_coverage: true,
     coverage_gaps: [
-      ['2026-08-31T23:00:00.000Z', '2026-09-19T15:30:00.000Z'],
-      ['2026-09-29T15:30:00.000Z', '2026-10-19T15:30:00.000Z'],
+      ['2026-08-31T23:00:00Z', '2026-09-19T15:30:00Z'],
+      ['2026-09-29T15:30:00Z', '2026-10-19T15:30:00Z'],
     ],
-    cached_range: { start: '2026-09-19T15:30:00.000Z', end: '2026-11-18T15:28:00.000Z' },
+    cached_range: { start: '2026-09-19T15:30:00Z', end: '2026-11-18T15:28:00Z' },
   })
   expect(answer.reason).toContain(
     'Not covered: 2026-09-29 to 2026-10-19 and 1 more. sync_conversations with this timeframe fetches it.',
@@ -107,7 +107,7 @@ it('says that nothing of a time is covered', async () => {
   expect(answer).toMatchObject({
     has_coverage: false,
     partial_coverage: false,
-    coverage_gaps: [['2026-01-10T09:00:00.000Z', '2026-01-12T00:00:00.000Z']],
+    coverage_gaps: [['2026-01-10T09:00:00Z', '2026-01-12T00:00:00Z']],
   })
   expect(answer.reason).toContain('Nothing of this time is covered.')
 })
@@ -127,7 +127,7 @@ it('answers before the first sync with the whole time as its gap, and no more', 
   expect(await check({ start_date: '2026-11-01', end_date: '2026-11-02' }, store)).toEqual({
     has_coverage: false,
     reason: 'No data available',
-    coverage_gaps: [['2026-11-01T00:00:00.000Z', '2026-11-03T00:00:00.000Z']],
+    coverage_gaps: [['2026-11-01T00:00:00Z', '2026-11-03T00:00:00Z']],
   })
 })
 

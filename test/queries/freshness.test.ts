@@ -22,7 +22,7 @@ const state: SyncState = {
 describe('judgeFreshness', () => {
   it('finds what is covered and lately synced full and fresh', () => {
     expect(judgeFreshness(state, thisMonth, 'created_at', context)).toEqual({
-      as_of: '2026-11-18T11:58:00.000Z',
+      as_of: '2026-11-18T11:58:00Z',
       age_seconds: 120,
       stale: false,
       coverage: 'full',
@@ -34,7 +34,7 @@ describe('judgeFreshness', () => {
     expect(judgeFreshness(state, lastMonth, 'created_at', context)).toMatchObject({
       stale: false,
       coverage: 'partial',
-      gaps: [['2026-10-01T00:00:00.000Z', '2026-10-15T00:00:00.000Z']],
+      gaps: [['2026-10-01T00:00:00Z', '2026-10-15T00:00:00Z']],
     })
   })
 
@@ -51,7 +51,7 @@ describe('judgeFreshness', () => {
 
   it('judges everything stored from the creation of the workspace on', () => {
     expect(judgeFreshness(state, null, 'created_at', context).gaps).toEqual([
-      ['2024-01-01T00:00:00.000Z', '2026-10-15T00:00:00.000Z'],
+      ['2024-01-01T00:00:00Z', '2026-10-15T00:00:00Z'],
     ])
   })
 
@@ -65,7 +65,7 @@ describe('judgeFreshness', () => {
       age_seconds: null,
       stale: true,
       coverage: 'none',
-      gaps: [['2026-11-05T00:00:00.000Z', '2026-11-18T12:00:00.000Z']],
+      gaps: [['2026-11-05T00:00:00Z', '2026-11-18T12:00:00Z']],
     })
   })
 })
@@ -156,10 +156,10 @@ describe('composeFreshness', () => {
   it('tells gaps in the days of the workspace', () => {
     const gapOf = (timezone: string, from: string, to: string) =>
       composeFreshness({ ...fresh, coverage: 'partial', gaps: [[from, to]] }, { ...none, timezone }).message
-    expect(gapOf('Europe/Dublin', '2026-09-10T23:00:00.000Z', '2026-09-22T10:00:00.000Z')).toContain(
+    expect(gapOf('Europe/Dublin', '2026-09-10T23:00:00Z', '2026-09-22T10:00:00Z')).toContain(
       'not covered: 2026-09-11 to 2026-09-22.',
     )
-    expect(gapOf('Asia/Tokyo', '2026-09-10T23:00:00.000Z', '2026-09-11T01:00:00.000Z')).toContain(
+    expect(gapOf('Asia/Tokyo', '2026-09-10T23:00:00Z', '2026-09-11T01:00:00Z')).toContain(
       'not covered: 2026-09-11 08:00 to 2026-09-11 10:00 (Asia/Tokyo).',
     )
   })
@@ -176,10 +176,10 @@ describe('composeFreshness', () => {
   it('gives the hours of a gap within a day, and no year in which there was no Intercom', () => {
     const gapOf = (from: string, to: string) =>
       composeFreshness({ ...fresh, coverage: 'partial', gaps: [[from, to]] }, none).message
-    expect(gapOf('2026-11-17T08:30:00.000Z', '2026-11-17T09:00:00.000Z')).toContain(
+    expect(gapOf('2026-11-17T08:30:00Z', '2026-11-17T09:00:00Z')).toContain(
       'not covered: 2026-11-17 08:30 to 2026-11-17 09:00 (UTC).',
     )
-    expect(gapOf('1970-01-01T00:00:00.000Z', '2026-10-15T00:00:00.000Z')).toContain(
+    expect(gapOf('1970-01-01T00:00:00Z', '2026-10-15T00:00:00Z')).toContain(
       'not covered: everything before 2026-10-15.',
     )
   })

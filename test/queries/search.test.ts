@@ -57,24 +57,21 @@ describe('searchConversations', () => {
       ranking: 'all_matches',
       matched: 'all_terms',
       active_older: null,
+      url_template: 'https://app.intercom.com/a/inbox/abc123/inbox/conversation/{id}',
       conversations: [
         {
           id: '101',
-          url: 'https://app.intercom.com/a/inbox/abc123/inbox/conversation/101',
-          created_at: '2026-11-17T15:30:00.000Z',
+          created_at: '2026-11-17T15:30:00Z',
           state: 'open',
           title: 'Double charge',
           customer: { name: 'Ada Example' },
           assignee: { name: 'Bo Helper' },
           team: { name: 'Billing' },
           tags: ['Billing'],
-          rating: null,
           message_count: 3,
           snippets: [
             {
-              message_id: '101-2',
               author: { type: 'user', name: 'Ada Example' },
-              created_at: '2026-11-17T15:32:00.000Z',
               text: 'You charged me twice, I want a refund for order A-1234.',
             },
           ],
@@ -92,7 +89,8 @@ describe('searchConversations', () => {
     expect(conversations).toHaveLength(1)
     expect(conversations[0]).toMatchObject({
       id: '102',
-      updated_at: '2026-11-15T15:32:00.000Z',
+      url: 'https://app.intercom.com/a/inbox/abc123/inbox/conversation/102',
+      updated_at: '2026-11-15T15:32:00Z',
       priority: 'none',
       customer: { id: 'contact-Max@Example.org', name: null, email: 'Max@Example.org' },
       assignee: { id: '52', name: 'Cleo Smith' },

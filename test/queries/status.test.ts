@@ -56,10 +56,10 @@ describe('getDataInfo', () => {
     const info = await getDataInfo(await createSyncedStore(), { now })
     expect(info).toEqual({
       has_data: true,
-      last_sync: '2026-11-18T15:20:00.000Z',
+      last_sync: '2026-11-18T15:20:00Z',
       data_age_minutes: 12,
-      coverage_start: '2026-10-19T15:30:00.000Z',
-      coverage_end: '2026-11-18T15:18:20.000Z',
+      coverage_start: '2026-10-19T15:30:00Z',
+      coverage_end: '2026-11-18T15:18:20Z',
       total_conversations: 2,
       total_messages: 4,
       sync_type: 'full',
@@ -74,7 +74,7 @@ describe('getStoreStatus', () => {
     expect(status).toMatchObject({
       workspace: { id: 'abc123', name: 'Example Shop', timezone: 'Europe/Dublin', region: 'US' },
       counts: { conversations: 2, messages: 4, contacts: 1, threads: 2 },
-      coverage: [['2026-10-19T15:30:00.000Z', '2026-11-18T15:18:20.000Z']],
+      coverage: [['2026-10-19T15:30:00Z', '2026-11-18T15:18:20Z']],
       store: { engine: 'sqljs', recovered: null },
     })
     expect(status.recentRuns.map(({ id, status: state, error }) => [id, state, error])).toEqual([
@@ -103,7 +103,7 @@ describe('getStoreStatus', () => {
     expect(incomplete.shown.map(({ conversation_id: id }) => id)).toEqual(['4', '3', '5', '6', '7'])
     expect(incomplete.shown[1]).toEqual({
       ...{ conversation_id: '3', reason: 'short', code: null, attempts: 2 },
-      ...{ tried_at: '2026-11-18T15:29:57.000Z', next_at: '2026-11-18T15:35:00.000Z' },
+      ...{ tried_at: '2026-11-18T15:29:57Z', next_at: '2026-11-18T15:35:00Z' },
       ...{ parts_expected: 9, parts_stored: 7 },
     })
   })

@@ -30,7 +30,7 @@ it('tells what the last run failed with, and what to do', async () => {
   expect(await ask({ lastError: { at: now - 60, error } })).toEqual({
     is_syncing: false,
     last_error: {
-      at: '2026-03-02T11:59:00.000Z',
+      at: '2026-03-02T11:59:00Z',
       code: 'intercom_unauthorised',
       message: 'Intercom refused the access token. Run init again.',
     },
@@ -49,9 +49,9 @@ it('tells how far the run is, what it reads and what is left of it', async () =>
   ]
   expect(await ask({ running }, rows)).toEqual({
     is_syncing: true,
-    sync_started_at: '2026-03-02T11:57:30.000Z',
+    sync_started_at: '2026-03-02T11:57:30Z',
     duration_minutes: 2.5,
-    coverage_dates: { start: '2026-03-01T12:00:00.000Z', end: '2026-03-02T12:00:00.000Z' },
+    coverage_dates: { start: '2026-03-01T12:00:00Z', end: '2026-03-02T12:00:00Z' },
     progress: { phase: 'threads', done: 340, total: 2_000 },
     estimate: { conversations: 1_660, requests: 1_660, seconds: 100 },
   })
@@ -66,7 +66,7 @@ it('knows neither reach nor rest of a run that has just begun', async () => {
   }
   expect(await ask({ running })).toEqual({
     is_syncing: true,
-    sync_started_at: '2026-03-02T12:00:05.000Z',
+    sync_started_at: '2026-03-02T12:00:05Z',
     duration_minutes: 0,
     coverage_dates: { start: null, end: null },
     progress: { phase: 'starting', done: 0, total: null },

@@ -39,7 +39,7 @@ describe('readThreadPage', () => {
       messages: [
         {
           id: '1',
-          created_at: '2023-11-14T22:13:21.000Z',
+          created_at: '2023-11-14T22:13:21Z',
           type: 'comment',
           author: { type: 'user', id: 'u1', name: 'Ada Example', email: 'ada@example.com' },
           text: 'Message 1',

@@ -26,10 +26,10 @@ describe('a stored conversation and the one at Intercom', () => {
 
   it.each<[string, Partial<Conversation>, string | null, string | null]>([
     ['state', { state: 'closed' }, 'open', 'closed'],
-    ['created_at', { createdAt: 1_772_442_001 }, '2026-03-02T09:00:00.000Z', '2026-03-02T09:00:01.000Z'],
-    ['updated_at', { updatedAt: 1_772_442_001 }, '2026-03-02T09:00:00.000Z', '2026-03-02T09:00:01.000Z'],
-    ['waiting_since', { waitingSince: 1_772_442_000 }, null, '2026-03-02T09:00:00.000Z'],
-    ['snoozed_until', { snoozedUntil: 1_772_442_000 }, null, '2026-03-02T09:00:00.000Z'],
+    ['created_at', { createdAt: 1_772_442_001 }, '2026-03-02T09:00:00Z', '2026-03-02T09:00:01Z'],
+    ['updated_at', { updatedAt: 1_772_442_001 }, '2026-03-02T09:00:00Z', '2026-03-02T09:00:01Z'],
+    ['waiting_since', { waitingSince: 1_772_442_000 }, null, '2026-03-02T09:00:00Z'],
+    ['snoozed_until', { snoozedUntil: 1_772_442_000 }, null, '2026-03-02T09:00:00Z'],
     ['priority', { priority: 'high' }, 'none', 'high'],
     ['title', { title: 'Refund' }, null, 'Refund'],
     ['subject', { subject: 'Refund' }, null, 'Refund'],
@@ -72,7 +72,7 @@ describe('a stored conversation and the one at Intercom', () => {
   it.each<[string, Partial<Message>, string | null, string | null]>([
     ['type', { partType: 'note' }, 'comment', 'note'],
     ['author', { author: { ...jonas, id: 'admin-ines' } }, 'admin admin-jonas', 'admin admin-ines'],
-    ['created_at', { createdAt: 1_772_442_061 }, '2026-03-02T09:01:00.000Z', '2026-03-02T09:01:01.000Z'],
+    ['created_at', { createdAt: 1_772_442_061 }, '2026-03-02T09:01:00Z', '2026-03-02T09:01:01Z'],
     ['text', { text: 'Done.' }, 'We are looking into it.', 'Done.'],
     ['redacted', { redacted: true }, 'false', 'true'],
     [

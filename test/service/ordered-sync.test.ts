@@ -143,7 +143,7 @@ describe('the sync status', () => {
     await reached.promise
     expect(await service.getSyncStatus({})).toMatchObject({
       is_syncing: true,
-      coverage_dates: { start: '2025-10-01T00:00:00.000Z' },
+      coverage_dates: { start: '2025-10-01T00:00:00Z' },
       progress: { phase: 'threads', done: 0, total: 31 },
       estimate: { conversations: 31, requests: 31, seconds: null },
     })

@@ -116,10 +116,10 @@ describe('kept results', () => {
     )
     expect(waits).toEqual([3_600, 3_660])
     expect([first.timeframe?.end, second.timeframe?.end]).toEqual([
-      '2026-03-02T12:00:00.000Z',
-      '2026-03-02T12:01:00.000Z',
+      '2026-03-02T12:00:00Z',
+      '2026-03-02T12:01:00Z',
     ])
-    expect(second.compared_to?.end).toBe('2026-02-23T12:01:00.000Z')
+    expect(second.compared_to?.end).toBe('2026-02-23T12:01:00Z')
   })
 
   test('of a comparison end when the clock moves a conversation into its times', async () => {

@@ -79,7 +79,7 @@ function toListing(found: ConversationHit): ResourceListing {
   return {
     uri: conversationUri(found.id),
     name: `conversation_${found.id}`,
-    title: shorten(joinParts([oneLine(who), found.title !== null && oneLine(found.title)], ': ')),
+    title: shorten(joinParts([oneLine(who), found.title && oneLine(found.title)], ': ')),
     description: joinParts([
       found.state,
       found.updated_at !== undefined && `updated ${shortTime(found.updated_at)} UTC`,

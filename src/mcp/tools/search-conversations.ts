@@ -64,23 +64,23 @@ const input = strictArguments({
 
 const hit = v.object({
   id: v.string(),
-  url: nullableString,
+  url: v.optional(nullableString),
   created_at: v.string(),
   updated_at: v.optional(v.string()),
   state: v.string(),
   priority: v.optional(v.string()),
-  title: nullableString,
-  customer: customerRef,
-  assignee: namedRef,
-  team: namedRef,
-  tags: v.array(v.string()),
-  rating: nullableNumber,
+  title: v.optional(nullableString),
+  customer: v.optional(customerRef),
+  assignee: v.optional(namedRef),
+  team: v.optional(namedRef),
+  tags: v.optional(v.array(v.string())),
+  rating: v.optional(nullableNumber),
   message_count: v.number(),
   snippets: v.array(
     v.object({
-      message_id: v.string(),
+      message_id: v.optional(v.string()),
       author: v.object({ type: v.string(), name: nullableString }),
-      created_at: v.string(),
+      created_at: v.optional(v.string()),
       text: v.string(),
     }),
   ),
@@ -107,6 +107,7 @@ const output = v.object({
   ranking: v.picklist(['all_matches', 'newest_matches', 'rarest_words']),
   matched: v.picklist(['all_terms', 'any_term']),
   active_older: nullableNumber,
+  url_template: nullableString,
   conversations: v.array(hit),
   groups: v.optional(v.array(group)),
   freshness: listedFreshness,
@@ -131,6 +132,9 @@ function describeSearch(answer: SearchAnswer, query: string | undefined): string
   const lines = [describeTotals(answer, query)]
   if (answer.groups) lines.push(...describeGroups(answer.groups), 'Some of the conversations:')
   for (const found of answer.conversations) lines.push(...describeHit(found))
+  if (answer.url_template !== null && answer.returned > 0) {
+    lines.push(`In Intercom: ${answer.url_template}`)
+  }
   if (answer.next_cursor !== null) {
     lines.push(`More: repeat the call with cursor "${answer.next_cursor}".`)
   }
@@ -166,10 +170,10 @@ function describeHit(found: ConversationHit): string[] {
     shortTime(found.created_at),
     found.state,
     oneLine(customer),
-    found.title !== null && JSON.stringify(oneLine(found.title)),
-    found.assignee?.name && `assigned to ${oneLine(found.assignee.name)}`,
-    found.tags.length > 0 && `tags: ${found.tags.map(oneLine).join(', ')}`,
-    found.rating !== null && `rated ${found.rating}/5`,
+    found.title && JSON.stringify(oneLine(found.title)),
+    found.assignee && `assigned to ${oneLine(found.assignee.name ?? found.assignee.id ?? 'somebody')}`,
+    found.tags && found.tags.length > 0 && `tags: ${found.tags.map(oneLine).join(', ')}`,
+    typeof found.rating === 'number' && `rated ${found.rating}/5`,
     countOf(found.message_count, 'message'),
   ])
   const passages = found.snippets.map(

@@ -110,7 +110,7 @@ describe('performance', () => {
     expect(body.totals.backlog.longest_waiting[0]).toEqual({
       id: '100',
       url: 'https://app.intercom.com/a/inbox/abc123/inbox/conversation/100',
-      waiting_since: '2026-11-14T11:30:00.000Z',
+      waiting_since: '2026-11-14T11:30:00Z',
       waiting_seconds: 360_000,
     })
     expect(body.groups.find(({ key }) => key === '51')?.backlog).toMatchObject({ open: 12, snoozed: 1 })
