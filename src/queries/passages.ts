@@ -12,23 +12,25 @@ export function pickTexts(
   findPassage: (text: string) => Passage,
   count: number,
 ): number[] {
-  const found: { place: number; passage: Passage }[] = []
+  const matching: { place: number; passage: Passage }[] = []
+  let first: number | null = null
   let complete = 0
-  for (const [place, text] of texts.entries()) {
-    const trimmed = text.trim()
+  for (let place = 0; place < texts.length; place++) {
+    const trimmed = (texts[place] ?? '').trim()
     if (trimmed === '') continue
+    first ??= place
     const passage = findPassage(trimmed)
-    found.push({ place, passage })
+    if (passage.score > 0) matching.push({ place, passage })
     // Most threads answer early; reading them to their ends would cost most of a search's time.
     if (passage.complete && ++complete === count) break
   }
-  const matching = found
-    .filter(({ passage }) => passage.score > 0)
+  if (matching.length === 0) return first === null ? [] : [first]
+  return matching
     .sort(
       (a, b) => Number(b.passage.complete) - Number(a.passage.complete) || b.passage.score - a.passage.score,
     )
-  const shown = matching.length > 0 ? matching.slice(0, count) : found.slice(0, 1)
-  return shown.map(({ place }) => place)
+    .slice(0, count)
+    .map(({ place }) => place)
 }
 
 /** The passages of messages that `pickTexts` chose, and who said them; in detail also when, and in which message. */

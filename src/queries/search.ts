@@ -1,4 +1,5 @@
 import type { ConversationHit, SearchAnswer, SearchRequest } from '../domain/answers'
+import type { Workspace } from '../domain/conversation'
 import type { TimeField } from '../domain/coverage'
 import type { Timeframe } from '../domain/timeframe'
 import type { Store, StoreSearch } from '../storage/port'
@@ -47,7 +48,8 @@ export async function searchConversations(
   const first = resumed?.held ?? (await startSearch(store, plan))
   const held = await reachTo(store, first, position + plan.limit)
 
-  const page = await readPage(store, held, plan, position)
+  const workspace = await store.getWorkspace()
+  const page = await readPage(store, held, plan, { position, workspace })
   const next = position + page.consumed
   const hasMore = page.consumed > 0 && next < held.total
   return {
@@ -57,7 +59,7 @@ export async function searchConversations(
     ranking: held.ranking,
     matched: held.matched,
     active_older: held.activeOlder,
-    url_template: conversationUrlTemplate(await store.getWorkspace()),
+    url_template: conversationUrlTemplate(workspace),
     conversations: page.hits,
     timeframe: plan.timeframe,
     timeField: plan.timeField,
@@ -121,11 +123,16 @@ interface Page {
   consumed: number
 }
 
-async function readPage(store: Store, held: HeldSearch, plan: SearchPlan, position: number): Promise<Page> {
+async function readPage(
+  store: Store,
+  held: HeldSearch,
+  plan: SearchPlan,
+  { position, workspace }: { position: number; workspace: Workspace | null },
+): Promise<Page> {
   const ids = held.ids.slice(position, position + plan.limit)
   const isLarge = plan.detail === 'detailed' || plan.limit > ordinaryLimit
   let tokensLeft = (isLarge ? maxTokens : defaultTokens) - envelopeTokens
-  const readHits = createHitReader(store, held, plan)
+  const readHits = createHitReader(store, held, plan, workspace)
   const page: Page = { hits: [], consumed: 0 }
   for (let from = 0; from < ids.length; from += hitsPerRead) {
     const hits = await readHits(ids.slice(from, from + hitsPerRead), position + from)
@@ -141,9 +148,8 @@ async function readPage(store: Store, held: HeldSearch, plan: SearchPlan, positi
 }
 
 /** Reads the hits for a slice of ids, null for one that is no longer stored. */
-function createHitReader(store: Store, held: HeldSearch, plan: SearchPlan) {
+function createHitReader(store: Store, held: HeldSearch, plan: SearchPlan, workspace: Workspace | null) {
   const findPassage = createPassageFinder(held.search.query)
-  const workspace = store.getWorkspace()
   return async (ids: string[], position: number): Promise<(ConversationHit | null)[]> => {
     const count = plan.detail === 'detailed' ? detailedSnippets : 1
     const [hits, messages] = await Promise.all([
@@ -151,13 +157,12 @@ function createHitReader(store: Store, held: HeldSearch, plan: SearchPlan) {
       store.pickMessages(ids, (texts) => pickTexts(texts, findPassage, count)),
     ])
     const byId = new Map(hits.map((hit) => [hit.id, hit]))
-    const where = await workspace
     return ids.map((id, index) => {
       const hit = byId.get(id)
       if (!hit) return null
       const snippets = toSnippets(hit, messages.get(id) ?? [], { findPassage, detail: plan.detail })
       const score = held.scores?.[position + index] ?? null
-      return toConversationHit(hit, { workspace: where, detail: plan.detail, snippets, score })
+      return toConversationHit(hit, { workspace, detail: plan.detail, snippets, score })
     })
   }
 }

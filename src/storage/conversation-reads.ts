@@ -4,7 +4,7 @@ import type { SqlReader } from './driver'
 import { firstKey, keyBehind } from './message-keys'
 import type { StoredConversation, StoredHit } from './port'
 import { type MessageRow, rowToConversation, rowToMessage } from './rows'
-import { readAll } from './statements'
+import { listQuery, readAll } from './statements'
 
 /** Conversations in the order of `ids`, with the names that belong to them; unknown ids are left out. */
 export async function readConversations(
@@ -38,7 +38,7 @@ export async function readHits(
   ids: readonly string[],
 ): Promise<StoredHit[]> {
   if (ids.length === 0) return []
-  const rows = await readHitRows(reader, dialect, ids)
+  const rows = await readAll(reader, hitRows(dialect, ids))
   const refs = rows.map((row) => row.ref)
   const tags = await readTags(reader, dialect, refs)
   const found = new Map(
@@ -83,22 +83,19 @@ function rowToPeople(row: PeopleRow): Pick<StoredConversation, 'customer' | 'ass
   }
 }
 
-function readHitRows(reader: SqlReader, { db, list }: Dialect, ids: readonly string[]) {
-  return readAll(
-    reader,
-    db
-      .selectFrom('conversations as c')
-      .leftJoin('contacts as p', 'p.id', 'c.customer_id')
-      .leftJoin('admins as a', 'a.id', 'c.assignee_id')
-      .leftJoin('teams as t', 't.id', 'c.team_id')
-      .select(['c.ref', 'c.id', 'c.title', 'c.subject', 'c.created_at', 'c.updated_at', 'c.state'])
-      .select(['c.priority', 'c.rating_score', 'c.message_count'])
-      .select(['c.customer_id', 'p.name as customer_name', 'p.email as customer_email'])
-      .select(['c.assignee_id', 'a.name as assignee_name', 'c.team_id', 't.name as team_name'])
-      .where('c.id', 'in', list(ids))
-      .compile(),
-  )
-}
+const hitRows = listQuery(({ db, list }, ids: readonly string[]) =>
+  db
+    .selectFrom('conversations as c')
+    .leftJoin('contacts as p', 'p.id', 'c.customer_id')
+    .leftJoin('admins as a', 'a.id', 'c.assignee_id')
+    .leftJoin('teams as t', 't.id', 'c.team_id')
+    .select(['c.ref', 'c.id', 'c.title', 'c.subject', 'c.created_at', 'c.updated_at', 'c.state'])
+    .select(['c.priority', 'c.rating_score', 'c.message_count'])
+    .select(['c.customer_id', 'p.name as customer_name', 'p.email as customer_email'])
+    .select(['c.assignee_id', 'a.name as assignee_name', 'c.team_id', 't.name as team_name'])
+    .where('c.id', 'in', list(ids))
+    .compile(),
+)
 
 function readConversationRows(reader: SqlReader, { db, list }: Dialect, ids: readonly string[]) {
   return readAll(
@@ -132,19 +129,23 @@ async function readContactIds(
   return groupByRef(await readAll(reader, query.compile()), (row) => row.contact_id)
 }
 
-async function readTags(
-  reader: SqlReader,
-  { db, list }: Dialect,
-  refs: readonly number[],
-): Promise<Map<number, TagRef[]>> {
-  const query = db
+const tagRows = listQuery(({ db, list }, refs: readonly number[]) =>
+  db
     .selectFrom('conversation_tags as ct')
     .innerJoin('tags as t', 't.id', 'ct.tag_id')
     .select(['ct.conversation_ref', 't.id', 't.name'])
     .where('ct.conversation_ref', 'in', list(refs))
     .orderBy('ct.conversation_ref')
     .orderBy('ct.position')
-  return groupByRef(await readAll(reader, query.compile()), ({ id, name }) => ({ id, name }))
+    .compile(),
+)
+
+async function readTags(
+  reader: SqlReader,
+  dialect: Dialect,
+  refs: readonly number[],
+): Promise<Map<number, TagRef[]>> {
+  return groupByRef(await readAll(reader, tagRows(dialect, refs)), ({ id, name }) => ({ id, name }))
 }
 
 /** Messages of each conversation, oldest first; a conversation that is not stored is not in the answer. */

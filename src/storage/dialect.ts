@@ -1,7 +1,7 @@
 import type { Expression, Kysely, RawBuilder } from 'kysely'
 import type { SearchQuery } from '../text/search-query'
 import type { DocumentTable } from './document-table'
-import type { SqlReader, SqlStatement } from './driver'
+import type { SqlReader, SqlStatement, SqlValue } from './driver'
 import type { Database } from './schema'
 
 /**
@@ -25,6 +25,8 @@ export interface Dialect {
   ddl: DdlWords
   /** A list of any length as one parameter, in brackets: the right side of `in`. */
   list<Value extends string | number>(values: readonly Value[]): RawBuilder<Value>
+  /** What `list` has as its parameter. */
+  listParameter(values: readonly (string | number)[]): SqlValue
   /** Aggregate: the values of a column as one JSON array; those of one SELECT are in the same order. */
   jsonArray(expression: Expression<unknown>): RawBuilder<string>
   /** Aggregate: the bytes of a column, one row's behind the other's, in hexadecimal; in the order of `jsonArray`. */
@@ -92,8 +94,8 @@ export interface ScoredQuery {
 
 /** Scores documents that match, dead ones included; higher is better. */
 export interface Scorer {
-  /** The first `limit` of the matches, in the index's order: all of them when fewer come back. */
-  first(limit: number): Promise<Map<number, number>>
+  /** All matches when they are fewer than `limit`; else null. */
+  fewerThan(limit: number): Promise<Map<number, number> | null>
   /** Those of `docids` that match; `found` is how many documents do. */
   among(docids: readonly number[], found: number): Promise<Map<number, number>>
 }

@@ -1,6 +1,6 @@
 import type { Dialect, IndexSide } from './dialect'
 import type { SqlReader } from './driver'
-import { readAll } from './statements'
+import { fixedQuery, readAll } from './statements'
 
 /**
  * Which full-text index answers and which one is being built, from store_meta.
@@ -30,9 +30,11 @@ export const indexMeta = {
   tokenizerVersion: 'tokenizer_version',
 } as const
 
+const allMeta = fixedQuery(({ db }) => db.selectFrom('store_meta').selectAll().compile())
+
 /** The state as the last write left it. */
-export async function readIndexState(reader: SqlReader, { db }: Dialect): Promise<IndexState> {
-  const rows = await readAll(reader, db.selectFrom('store_meta').selectAll().compile())
+export async function readIndexState(reader: SqlReader, dialect: Dialect): Promise<IndexState> {
+  const rows = await readAll(reader, allMeta(dialect))
   const meta = new Map(rows.map(({ key, value }) => [key, value]))
   const building = meta.get(indexMeta.building)
   const active = meta.get(indexMeta.active) === 'b' ? 'b' : 'a'

@@ -20,9 +20,6 @@ export async function measureCloseness(
   const measure = createClosenessMeter(wording.map((token) => ({ token, weight: weigh(token) })))
   const threads = await texts.read(ids)
   return new Map(
-    [...threads].map(([id, { headings, messages }]) => [
-      id,
-      measure([...headings, ...messages.map(({ text }) => text)]),
-    ]),
+    [...threads].map(([id, { headings, messages }]) => [id, measure([...headings, ...messages])]),
   )
 }

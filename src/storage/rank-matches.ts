@@ -96,8 +96,8 @@ async function findMatches(
   const isScored = search.sort === 'relevance' && !isShortPrefix(query) && !isAnyTerm(query)
   if (scorer !== null && isScored) {
     const limit = Math.ceil(limits.maxScoredAtOnce * (hasPhrase(query) ? phraseFactor : 1))
-    const scores = await scorer.first(limit)
-    if (scores.size < limit) return { docids: [...scores.keys()], scores }
+    const scores = await scorer.fewerThan(limit)
+    if (scores !== null) return { docids: [...scores.keys()], scores }
   }
   return { docids: await findDocuments(reader, dialect, { query, match, table }), scores: null }
 }

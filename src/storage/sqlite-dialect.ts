@@ -31,6 +31,7 @@ export function createSqliteDialect(): Dialect {
     },
     list: <Value>(values: readonly Value[]) =>
       sql<Value>`(select value from json_each(${JSON.stringify(values)}))`,
+    listParameter: (values) => JSON.stringify(values),
     jsonArray: (expression) => sql<string>`json_group_array(${expression})`,
     joinHex: (expression) => sql<string>`group_concat(hex(${expression}), '')`,
     index: createSqliteFullText(db),

@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { SearchQuery } from '../text/search-query'
 import { isLoneRunCharacter } from '../text/tokenizer'
-import { bm25Score, readTermStatistics, type TermStatistics } from './bm25'
+import { bm25Score, headLength, readTermStatistics, type TermStatistics } from './bm25'
 import type { IndexSide, ScoredQuery, Scorer } from './dialect'
 import type { DocumentTable } from './document-table'
 import type { SqlReader } from './driver'
@@ -14,9 +14,8 @@ export function indexTable(side: IndexSide): string {
 }
 
 /**
- * BM25 over FTS4. Statistics and matches are two questions, because what holds for the whole index (`x` of matchinfo)
- * comes with every match otherwise. A document's length (`l`) would have it looked up for every match; the table of
- * documents remembers it.
+ * BM25 over FTS4. A document's length (`l` of matchinfo) would have it looked up for every match; the table of documents
+ * remembers it.
  */
 export function createScorer(
   db: Kysely<Database>,
@@ -26,49 +25,72 @@ export function createScorer(
   const name = sql.table(indexTable(table.side))
   // Counting the documents of each term goes through all of them; those of an only term are those found.
   const isOne = isOneTerm(query)
-  const format = sql.lit(isOne ? 'pcnay' : 'y')
-  let counted: Promise<TermStatistics | null> | null = null
+  let statistics: TermStatistics | null = null
 
-  const countTerms = async (): Promise<TermStatistics | null> => {
-    const any = sql<Match>`
-      select docid, matchinfo(${name}, 'pcnax') as info from ${name} where ${name} match ${match} limit 1`
-    const [first] = await readAll(reader, any.compile(db))
-    return first === undefined ? null : readTermStatistics(first.info)
+  // One row for all of them: rows cost more than what is in them.
+  const readMatches = async (format: Format, condition: RawBuilder<unknown>): Promise<Matches> => {
+    const matches = sql`
+      select docid, matchinfo(${name}, ${sql.lit(format)}) as info from ${name} where ${name} match ${match} ${condition}`
+    const [row] = await readAll(
+      reader,
+      sql<{ docids: string; infos: string | null }>`
+        select json_group_array(docid) as docids, group_concat(hex(info), '') as infos from (${matches})`.compile(
+        db,
+      ),
+    )
+    const docids = JSON.parse(row?.docids ?? '[]') as number[]
+    return { format, docids, numbers: toNumbers(row?.infos ?? '') }
   }
 
-  const readMatches = (condition: RawBuilder<unknown>) =>
-    readAll(
-      reader,
-      sql<Match>`
-        select docid, matchinfo(${name}, ${format}) as info from ${name} where ${name} match ${match} ${condition}
-      `.compile(db),
-    )
-
-  const score = async (rows: readonly Match[], found: number): Promise<Map<number, number>> => {
-    const [first] = rows
-    if (first === undefined) return new Map()
-    if (!isOne) counted ??= countTerms()
-    const statistics = isOne ? readTermStatistics(first.info, found) : await counted
-    if (statistics === null) return new Map()
-    const docids = rows.map(({ docid }) => docid)
+  const score = async ({ format, docids, numbers }: Matches, found: number): Promise<Map<number, number>> => {
+    if (docids.length === 0) return new Map()
+    if (isOne) statistics = readTermStatistics(numbers, found)
+    else if (format === 'pcnax') statistics = readTermStatistics(numbers)
+    if (statistics === null) throw new TypeError('The statistics of the query are not known.')
     await readLengths(db, reader, table, docids)
     const { lengths } = table
     const scoreOf = bm25Score(statistics)
-    return new Map(rows.map(({ docid, info }) => [docid, scoreOf(info, lengths[docid] ?? 0)]))
+    const width = numbers.length / docids.length
+    const head = format === 'y' ? 0 : headLength(numbers)
+    const step = format === 'pcnax' ? 3 : 1
+    return new Map(
+      docids.map((docid, place) => [
+        docid,
+        scoreOf({ numbers, start: place * width + head, step }, lengths[docid] ?? 0),
+      ]),
+    )
   }
 
   return {
-    async first(limit) {
-      const rows = await readMatches(sql`limit ${limit}`)
-      return score(rows, rows.length)
+    async fewerThan(limit) {
+      const matches = await readMatches(isOne ? 'pcnay' : 'pcnax', sql`limit ${limit}`)
+      if (matches.docids.length < limit) return score(matches, matches.docids.length)
+      if (!isOne) statistics = readTermStatistics(matches.numbers)
+      return null
     },
-    among: async (docids, found) => score(docids.length === 0 ? [] : await readMatches(among(docids)), found),
+    async among(docids, found) {
+      if (docids.length === 0) return new Map()
+      const format = isOne ? 'pcnay' : statistics === null ? 'pcnax' : 'y'
+      return score(await readMatches(format, among(docids)), found)
+    },
   }
 }
 
-interface Match {
-  docid: number
-  info: Uint8Array
+/** What SQLite's matchinfo is asked for; see its documentation. */
+type Format = 'pcnax' | 'pcnay' | 'y'
+
+interface Matches {
+  format: Format
+  docids: number[]
+  /** Equally many for each of them. */
+  numbers: Uint32Array
+}
+
+/** Numbers of 32 bits in the machine's own order, which is where SQLite runs too. */
+function toNumbers(hex: string): Uint32Array {
+  const bytes = new Uint8Array(hex.length >> 1)
+  bytes.set(Buffer.from(hex, 'hex'))
+  return new Uint32Array(bytes.buffer)
 }
 
 /** Whether the index knows it as one phrase; prefixes and lone characters are two. */
@@ -80,13 +102,14 @@ function isOneTerm({ groups, excluded }: SearchQuery): boolean {
 
 /**
  * The range lets the index leave out what lies outside; the unary plus keeps SQLite from looking the docids up one by
- * one instead of walking the matches.
+ * one instead of walking the matches. The limit, which is none, keeps it from merging the question into the one around
+ * it, where there is no matchinfo.
  */
 function among(docids: readonly number[]) {
   const lowest = docids.reduce((low, docid) => Math.min(low, docid), Number.POSITIVE_INFINITY)
   const highest = docids.reduce((high, docid) => Math.max(high, docid), 0)
   return sql`and docid between ${lowest} and ${highest}
-    and +docid in (select value from json_each(${JSON.stringify(docids)}))`
+    and +docid in (select value from json_each(${JSON.stringify(docids)})) limit -1`
 }
 
 /** Documents never change, so the length of each is read once. */

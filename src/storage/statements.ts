@@ -1,4 +1,5 @@
 import { type CompiledQuery, type Kysely, sql } from 'kysely'
+import type { Dialect } from './dialect'
 import type { SqlReader, SqlStatement, SqlValue } from './driver'
 import type { Database } from './schema'
 
@@ -6,6 +7,33 @@ import type { Database } from './schema'
 export function readAll<Row>(reader: SqlReader, query: CompiledQuery<Row>): Promise<Row[]> {
   // kysely knows the parameters as unknown; the Database types let only these in.
   return reader.all<Row>(query.sql, query.parameters as readonly SqlValue[])
+}
+
+/** A query without parameters, whose text is made once for each dialect. */
+export function fixedQuery<Row>(
+  build: (dialect: Dialect) => CompiledQuery<Row>,
+): (dialect: Dialect) => CompiledQuery<Row> {
+  const made = new WeakMap<Dialect, CompiledQuery<Row>>()
+  return (dialect) => {
+    const query = made.get(dialect) ?? build(dialect)
+    made.set(dialect, query)
+    return query
+  }
+}
+
+/**
+ * A query whose only parameter is one list, and whose text is made once for each dialect: making it takes longer than
+ * many a query itself.
+ */
+export function listQuery<Value extends string | number, Row>(
+  build: (dialect: Dialect, values: readonly Value[]) => CompiledQuery<Row>,
+): (dialect: Dialect, values: readonly Value[]) => CompiledQuery<Row> {
+  const made = fixedQuery((dialect) => {
+    const query = build(dialect, [])
+    if (query.parameters.length !== 1) throw new TypeError(`Has other parameters than a list: ${query.sql}`)
+    return query
+  })
+  return (dialect, values) => ({ ...made(dialect), parameters: [dialect.listParameter(values)] })
 }
 
 /** A write with a fixed text that is run with many rows of parameters. */

@@ -8,11 +8,13 @@ import type { Dialect } from './dialect'
 import type { SqlReader } from './driver'
 import type { PendingThread, StoreCounts, StoredVersion } from './port'
 import { rowToContact, rowToOwedThread, rowToSyncRun } from './rows'
-import { readAll } from './statements'
+import { fixedQuery, readAll } from './statements'
+
+const workspaceRow = fixedQuery(({ db }) => db.selectFrom('workspace').selectAll().compile())
 
 /** See the methods of the same names in `Store`; this file is their SQL. */
-export async function readWorkspace(reader: SqlReader, { db }: Dialect): Promise<Workspace | null> {
-  const [row] = await readAll(reader, db.selectFrom('workspace').selectAll().compile())
+export async function readWorkspace(reader: SqlReader, dialect: Dialect): Promise<Workspace | null> {
+  const [row] = await readAll(reader, workspaceRow(dialect))
   if (row === undefined) return null
   const { id, name, timezone, region, created_at: createdAt } = row
   return { id, name, timezone, region, createdAt }

@@ -4,14 +4,16 @@ import type { SqlReader } from './driver'
 import { firstKey, keyBehind } from './message-keys'
 import type { SpokenText } from './port'
 import type { RecentTexts } from './recent-texts'
-import { readAll } from './statements'
+import { listQuery, readAll } from './statements'
 
 /** What is written in a conversation. */
 export interface ThreadTexts {
   /** Title and subject, those that there are. */
   headings: string[]
-  /** Those with text, oldest first, by the keys that the engine has them under. */
-  messages: { key: number; text: string }[]
+  /** Of the messages with text, oldest first. */
+  messages: string[]
+  /** The keys that the engine has them under. */
+  keys: number[]
 }
 
 /**
@@ -45,14 +47,8 @@ export async function readTexts(
   return new Map(rows.map((row) => [row.conversation_id, toTexts(row)]))
 }
 
-/** What is written in each conversation, without who said it and when; its title and subject first. */
-export async function readThreadTexts(
-  reader: SqlReader,
-  { db, list, jsonArray }: Dialect,
-  conversationIds: readonly string[],
-): Promise<Map<string, ThreadTexts>> {
-  if (conversationIds.length === 0) return new Map()
-  const query = db
+const threadTexts = listQuery(({ db, list, jsonArray }, conversationIds: readonly string[]) =>
+  db
     .selectFrom('conversations as c')
     .leftJoin('messages as m', (join) =>
       join.on('m.key', '>=', firstKey).on('m.key', '<', keyBehind).on('m.text', 'is not', null),
@@ -66,13 +62,23 @@ export async function readThreadTexts(
     ])
     .where('c.id', 'in', list(conversationIds))
     .groupBy('c.id')
-  const rows = await readAll(reader, query.compile())
+    .compile(),
+)
+
+/** What is written in each conversation, without who said it and when; its title and subject first. */
+export async function readThreadTexts(
+  reader: SqlReader,
+  dialect: Dialect,
+  conversationIds: readonly string[],
+): Promise<Map<string, ThreadTexts>> {
+  if (conversationIds.length === 0) return new Map()
+  const rows = await readAll(reader, threadTexts(dialect, conversationIds))
   return new Map(
     rows.map(({ id, title, subject, ...messages }) => {
       const keys = JSON.parse(messages.keys) as (number | null)[]
       const texts = JSON.parse(messages.texts) as (string | null)[]
       const headings = [title, subject].filter((heading) => heading !== null)
-      return [id, { headings, messages: inOrder(keys, texts) }]
+      return [id, { headings, ...inOrder(keys, texts) }]
     }),
   )
 }
@@ -81,16 +87,13 @@ export async function readThreadTexts(
 function inOrder(
   keys: readonly (number | null)[],
   texts: readonly (string | null)[],
-): ThreadTexts['messages'] {
-  const messages: { key: number; text: string }[] = []
-  let isSorted = true
-  for (const [index, key] of keys.entries()) {
-    const text = texts[index]
-    if (key === null || text === null || text === undefined) continue
-    if (key < (messages.at(-1)?.key ?? 0)) isSorted = false
-    messages.push({ key, text })
-  }
-  return isSorted ? messages : messages.sort((a, b) => a.key - b.key)
+): Pick<ThreadTexts, 'keys' | 'messages'> {
+  const isSorted = keys.every((key, index) => key !== null && key > (keys[index - 1] ?? -1))
+  if (isSorted) return { keys: keys as number[], messages: texts as string[] }
+  const order = [...keys.keys()]
+    .filter((index) => keys[index] !== null)
+    .sort((a, b) => (keys[a] ?? 0) - (keys[b] ?? 0))
+  return { keys: order.map((index) => keys[index] ?? 0), messages: order.map((index) => texts[index] ?? '') }
 }
 
 /** See `Store.pickMessages`. */
@@ -101,10 +104,10 @@ export async function readPickedMessages(
   { ids, pick }: { ids: readonly string[]; pick: (texts: readonly string[]) => number[] },
 ): Promise<Map<string, SpokenText[]>> {
   const threads = await texts.read(ids)
-  const picked = [...threads].map(([id, { messages }]) => {
-    const places = pick(messages.map(({ text }) => text))
-    return { id, messages: places.flatMap((place) => messages[place] ?? []) }
-  })
+  const picked = [...threads].map(([id, { keys, messages }]) => ({
+    id,
+    messages: pick(messages).map((place) => ({ key: keys[place] ?? 0, text: messages[place] ?? '' })),
+  }))
   const keys = picked.flatMap(({ messages }) => messages.map(({ key }) => key))
   const heads = await readHeads(reader, dialect, keys)
   return new Map(
@@ -120,18 +123,22 @@ export async function readPickedMessages(
 
 type Head = Omit<SpokenText, 'id' | 'text'> & { id: string | null }
 
-async function readHeads(
-  reader: SqlReader,
-  { db, list }: Dialect,
-  keys: readonly number[],
-): Promise<Map<number, Head>> {
-  if (keys.length === 0) return new Map()
-  const query = db
+const messageHeads = listQuery(({ db, list }, keys: readonly number[]) =>
+  db
     .selectFrom('messages as m')
     .leftJoin('authors as w', 'w.ref', 'm.author_ref')
     .select(['m.key', 'm.id', 'm.created_at', 'w.type', 'w.id as author_id', 'w.name'])
     .where('m.key', 'in', list(keys))
-  const rows = await readAll(reader, query.compile())
+    .compile(),
+)
+
+async function readHeads(
+  reader: SqlReader,
+  dialect: Dialect,
+  keys: readonly number[],
+): Promise<Map<number, Head>> {
+  if (keys.length === 0) return new Map()
+  const rows = await readAll(reader, messageHeads(dialect, keys))
   return new Map(
     rows.map(({ key, id, created_at, type, author_id, name }) => [
       key,

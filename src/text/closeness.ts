@@ -48,17 +48,14 @@ export function createClosenessMeter(wording: readonly WordingToken[]): (texts: 
     places.set(token, [place, ...(places.get(token) ?? [])])
   }
   const weights = Float64Array.from(words, ({ weight }) => weight)
+  const scratch = createScratch(words.length)
   const findMeetings = createMeetingFinder(places)
   return (texts) => {
     let best = 0
-    let left = maxCharacters
-    for (const text of texts) {
-      if (left <= 0) break
-      const meetings = findMeetings(text.slice(0, left))
-      left -= text.length
-      if (meetings.length === 0) continue
-      best = Math.max(best, align(meetings, weights) + unorderedShare * densest(meetings, weights))
-    }
+    findMeetings(texts, (meetings) => {
+      const close = align(meetings, weights, scratch) + unorderedShare * densest(meetings, weights, scratch)
+      if (close > best) best = close
+    })
     return best
   }
 }
@@ -77,7 +74,14 @@ function candidatePattern(tokens: Iterable<string>): RegExp {
   return new RegExp(`(?<![a-z0-9])(?<![a-z0-9]')(?:${[...new Set(heads), '(?!)'].join('|')})`, 'gi')
 }
 
-function createMeetingFinder(places: ReadonlyMap<string, readonly number[]>): (text: string) => Meeting[] {
+/** Calls `tell` with the meetings of each text that has any. */
+type MeetingFinder = (texts: readonly string[], tell: MeetingTold) => void
+type MeetingTold = (meetings: readonly Meeting[]) => void
+
+/** Between two texts; no word goes over it. */
+const textEnd = '\n'
+
+function createMeetingFinder(places: ReadonlyMap<string, readonly number[]>): MeetingFinder {
   const candidates = candidatePattern(places.keys())
   // The same words come again and again.
   const known = new Map<string, readonly number[] | null>()
@@ -89,21 +93,74 @@ function createMeetingFinder(places: ReadonlyMap<string, readonly number[]>): (t
     known.set(word, read)
     return read
   }
-  return (text) => {
-    const meetings: Meeting[] = []
-    if (plainText.test(text)) {
-      candidates.lastIndex = 0
-      for (let word = candidates.exec(text); word !== null; word = candidates.exec(text)) {
-        const found = placesOf(word[0])
-        if (found !== null) meetings.push({ at: word.index / charactersPerWord, places: found })
+  // All texts in one go: beginning anew with each takes longer than most of them.
+  const findInPlain = (texts: readonly string[], whole: string, tell: MeetingTold): void => {
+    let meetings: Meeting[] = []
+    let index = 0
+    let start = 0
+    let end = texts[0]?.length ?? 0
+    candidates.lastIndex = 0
+    for (let word = candidates.exec(whole); word !== null; word = candidates.exec(whole)) {
+      const found = placesOf(word[0])
+      if (found === null) continue
+      if (word.index >= end && meetings.length > 0) {
+        tell(meetings)
+        meetings = []
       }
-      return meetings
+      while (word.index >= end) {
+        start = end + textEnd.length
+        end = start + (texts[++index]?.length ?? Number.POSITIVE_INFINITY)
+      }
+      // From the text's own beginning: the same words are worth exactly the same in every thread.
+      meetings.push({ at: (word.index - start) / charactersPerWord, places: found })
     }
+    if (meetings.length > 0) tell(meetings)
+  }
+  const findInAny = (text: string): Meeting[] => {
+    const meetings: Meeting[] = []
     for (const [at, token] of tokenizeText(text).entries()) {
       const found = places.get(token)
       if (found !== undefined) meetings.push({ at, places: found })
     }
     return meetings
+  }
+  return (texts, tell) => {
+    const read = beginningOf(texts)
+    const whole = read.join(textEnd)
+    if (plainText.test(whole)) return findInPlain(read, whole, tell)
+    const plain = read.filter((text) => plainText.test(text))
+    findInPlain(plain, plain.join(textEnd), tell)
+    for (const text of read) {
+      const meetings = plainText.test(text) ? [] : findInAny(text)
+      if (meetings.length > 0) tell(meetings)
+    }
+  }
+}
+
+/** The first `maxCharacters` of the texts together. */
+function beginningOf(texts: readonly string[]): readonly string[] {
+  let left = maxCharacters
+  const whole = texts.findIndex((text) => {
+    left -= text.length
+    return left < 0
+  })
+  if (whole === -1) return texts
+  // What is left is negative: so many characters of the last one are too many.
+  return [...texts.slice(0, whole), (texts[whole] ?? '').slice(0, left)]
+}
+
+/** Numbers for each word of the question, used for one text after the other: making them anew takes longer. */
+interface Scratch {
+  worth: Float64Array
+  endedAt: Float64Array
+  counts: Uint16Array
+}
+
+function createScratch(words: number): Scratch {
+  return {
+    worth: new Float64Array(words),
+    endedAt: new Float64Array(words),
+    counts: new Uint16Array(words),
   }
 }
 
@@ -111,9 +168,9 @@ function createMeetingFinder(places: ReadonlyMap<string, readonly number[]>): (t
  * The best local alignment of the question with the text, both read forwards. For each place in the question it keeps
  * the best way that ended there, and what that was worth then: words between only wear it off.
  */
-function align(text: readonly Meeting[], weights: Float64Array): number {
-  const worth = new Float64Array(weights.length)
-  const endedAt = new Float64Array(weights.length)
+function align(text: readonly Meeting[], weights: Float64Array, { worth, endedAt }: Scratch): number {
+  worth.fill(0)
+  endedAt.fill(0)
   let best = 0
   for (const { at, places } of text) {
     for (const place of places) {
@@ -135,8 +192,8 @@ function align(text: readonly Meeting[], weights: Float64Array): number {
 }
 
 /** The weight of the different words of the question in the stretch of the text that holds most of it. */
-function densest(text: readonly Meeting[], weights: Float64Array): number {
-  const counts = new Uint16Array(weights.length)
+function densest(text: readonly Meeting[], weights: Float64Array, { counts }: Scratch): number {
+  counts.fill(0)
   let held = 0
   let best = 0
   let first = 0

@@ -39,11 +39,13 @@ const ascii = /^[\0-\x7f]*$/
  */
 export function createPassageFinder(query: SearchQuery | null): (text: string) => Passage {
   const terms = (query?.groups.flat() ?? []).map(readTerm)
-  const candidates = candidatePattern(terms)
-  const findBegun = rememberByWord((word) => termsBegunBy(word, terms))
+  const finder: WordFinder = {
+    runs: terms.flatMap(({ run }, term) => (run === null ? [] : [{ run, term }])),
+    candidates: candidatePattern(terms),
+    findBegun: rememberByWord((word) => termsBegunBy(word, terms)),
+  }
   return (text) => {
-    const matches = terms.length === 0 ? [] : findMatches(text, terms, { candidates, findBegun })
-    const best = densest(matches, terms)
+    const best = densest(findMatches(text, terms, finder), terms)
     return {
       get text() {
         return cutAround(text, best)
@@ -82,22 +84,27 @@ function candidatePattern(terms: Term[]): RegExp | null {
 }
 
 interface WordFinder {
+  /** The terms that are runs of characters, by their numbers. */
+  runs: { run: string; term: number }[]
   candidates: RegExp | null
   findBegun: (word: string) => number[]
 }
 
-function findMatches(text: string, terms: Term[], { candidates, findBegun }: WordFinder): Match[] {
-  const matches = terms.flatMap(({ run }, term) => (run === null ? [] : findRun(text, run, term)))
+function findMatches(text: string, terms: Term[], { runs, candidates, findBegun }: WordFinder): Match[] {
+  const matches: Match[] = []
+  for (const { run, term } of runs) matches.push(...findRun(text, run, term))
+  if (runs.length === terms.length) return matches
   const pattern = ascii.test(text) ? candidates : wordPattern
-  if (!pattern || terms.every(({ run }) => run !== null)) return matches
-  for (const word of text.matchAll(pattern)) {
+  if (!pattern) return matches
+  pattern.lastIndex = 0
+  for (let word = pattern.exec(text); word !== null; word = pattern.exec(text)) {
     for (const term of findBegun(word[0])) {
       const tokens = terms[term]?.tokens ?? []
       const end = tokens.length === 1 ? word.index + word[0].length : phraseEnd(text, word.index, tokens)
       if (end !== null) matches.push({ start: word.index, end, term })
     }
   }
-  return matches.sort((a, b) => a.start - b.start)
+  return runs.length === 0 ? matches : matches.sort((a, b) => a.start - b.start)
 }
 
 /** Numbers of the terms that this word is, or is the first word of. */

@@ -1,38 +1,45 @@
 import { describe, expect, it } from 'vitest'
-import { bm25Score, readTermStatistics } from '../../src/storage/bm25'
+import { bm25Score, type Hits, headLength, readTermStatistics } from '../../src/storage/bm25'
 
-function matchinfo(...numbers: number[]): Uint8Array {
-  return new Uint8Array(Uint32Array.from(numbers).buffer)
-}
+const numbers = (...all: number[]) => Uint32Array.from(all)
+
+/** The hits of a document alone, in the format `y`. */
+const hits = (...all: number[]): Hits => ({ numbers: numbers(...all), start: 0, step: 1 })
 
 describe('BM25 from matchinfo', () => {
   // phrases, columns, documents, average lengths, then per phrase and column: hits here, in all, documents
-  const score = bm25Score(readTermStatistics(matchinfo(1, 2, 10, 20, 1, 2, 5, 3, 0, 0, 0)))
+  const info = numbers(1, 2, 10, 20, 1, 2, 5, 3, 0, 0, 0)
+  const score = bm25Score(readTermStatistics(info))
 
   it('weighs a word by its rarity and how often it occurs', () => {
-    expect(score(matchinfo(2, 0), 20)).toBeCloseTo(1.5746, 4)
-    expect(score(matchinfo(0, 2), 20)).toBeCloseTo(1.5746, 4)
+    expect(score(hits(2, 0), 20)).toBeCloseTo(1.5746, 4)
+    expect(score(hits(0, 2), 20)).toBeCloseTo(1.5746, 4)
   })
 
   it('discounts long documents', () => {
-    expect(score(matchinfo(1, 0), 10)).toBeGreaterThan(score(matchinfo(1, 0), 80))
+    expect(score(hits(1, 0), 10)).toBeGreaterThan(score(hits(1, 0), 80))
   })
 
   it('adds up the terms, and counts nothing for those that are absent', () => {
-    const both = bm25Score(readTermStatistics(matchinfo(2, 2, 10, 20, 1, 2, 5, 3, 0, 0, 0, 0, 9, 9, 0, 0, 0)))
-    expect(both(matchinfo(2, 0, 0, 0), 20)).toBeCloseTo(1.5746, 4)
+    const both = bm25Score(readTermStatistics(numbers(2, 2, 10, 20, 1, 2, 5, 3, 0, 0, 0, 0, 9, 9, 0, 0, 0)))
+    expect(both(hits(2, 0, 0, 0), 20)).toBeCloseTo(1.5746, 4)
     // The second is in nine of the ten documents.
-    expect(both(matchinfo(2, 0, 1, 0), 20)).toBeCloseTo(1.5746 + 0.1466, 4)
+    expect(both(hits(2, 0, 1, 0), 20)).toBeCloseTo(1.5746 + 0.1466, 4)
   })
 
   it('takes an only term for as frequent as it was found', () => {
-    const info = matchinfo(1, 2, 10, 20, 1, 2, 0)
-    expect(bm25Score(readTermStatistics(info, 3))(info, 20)).toBeCloseTo(1.5746, 4)
+    const only = numbers(1, 2, 10, 20, 1, 2, 0)
+    const start = headLength(only)
+    expect(bm25Score(readTermStatistics(only, 3))({ numbers: only, start, step: 1 }, 20)).toBeCloseTo(
+      1.5746,
+      4,
+    )
   })
 
-  it('reads numbers wherever they lie in memory', () => {
-    const bytes = new Uint8Array(9)
-    bytes.set(matchinfo(2, 0), 1)
-    expect(score(bytes.subarray(1), 20)).toBeCloseTo(1.5746, 4)
+  it('reads the hits of one document among those of many, also between other numbers', () => {
+    const start = info.length + headLength(info)
+    expect(score({ numbers: numbers(...info, ...info), start, step: 3 }, 20)).toBeCloseTo(1.5746, 4)
+    const none = numbers(...info, 1, 2, 10, 20, 1, 0, 5, 3, 0, 0, 0)
+    expect(score({ numbers: none, start, step: 3 }, 20)).toBe(0)
   })
 })

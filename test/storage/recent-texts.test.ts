@@ -36,7 +36,7 @@ it('keeps the threads read last, no more than its bound, and none beyond a chang
   expect(await readTwice(ids.slice(0, 200))).toBe(0)
   await store.apply({ conversations: [aThread({ id: '0', updatedAt: 9_000_000_000 }, ['It works again.'])] })
   const changed = await texts.read(['0'])
-  expect(changed.get('0')?.messages.map(({ text }) => text)).toEqual(['It works again.'])
+  expect(changed.get('0')?.messages).toEqual(['It works again.'])
   await store.apply({ tombstones: [{ conversationId: 'unknown', deletedAt: 1 }] })
   expect(await readTwice(ids)).toBe(1)
 })
