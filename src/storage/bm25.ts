@@ -16,20 +16,24 @@ export function headLength(matchinfo: Uint32Array): number {
   return 3 + (matchinfo[1] ?? 0)
 }
 
-/**
- * The statistics of a query from SQLite's matchinfo for any of its matches, in the format `pcnax`; or in one that begins
- * with `pcna`, and `found` is the number of documents that its only term is in. Length is that of the first column, the
- * running text.
- */
-export function readTermStatistics(matchinfo: Uint32Array, found?: number): TermStatistics {
-  const [phrases = 0, columns = 0, documents = 0, averageLength = 0] = matchinfo
+/** In how many documents each term is, from SQLite's matchinfo for any of its matches, in the format `pcnax`. */
+export function readCounts(matchinfo: Uint32Array): number[] {
+  const [phrases = 0, columns = 0] = matchinfo
   // For each phrase and column: hits in the document, hits in all, documents with hits.
   const hits = matchinfo.subarray(headLength(matchinfo))
-  const countMatching = (phrase: number): number =>
+  return Array.from({ length: phrases }, (_, phrase) =>
     Math.max(
       ...Array.from({ length: columns }, (_, column) => hits[3 * (phrase * columns + column) + 2] ?? 0),
-    )
-  const matching = Array.from({ length: phrases }, (_, phrase) => found ?? countMatching(phrase))
+    ),
+  )
+}
+
+/**
+ * The statistics of a query whose terms are in `matching` documents each, from a matchinfo that begins with `pcna`. Length
+ * is that of the first column, the running text.
+ */
+export function readTermStatistics(matchinfo: Uint32Array, matching: number[]): TermStatistics {
+  const [, columns = 0, documents = 0, averageLength = 0] = matchinfo
   return { columns, documents, averageLength: Math.max(1, averageLength), matching }
 }
 

@@ -11,6 +11,9 @@ export interface LivingDocument {
   updatedAt: number
 }
 
+/** Bounds what is remembered of phrases at about a megabyte. */
+const mostCounts = 10_000
+
 /**
  * Which documents of an index live, and what a search asks of every match: whose they are and from when. In memory
  * (about 60 bytes a conversation), because a broad question finds most documents, and looking each up in the tables
@@ -25,6 +28,8 @@ export class DocumentTable {
   #createdAt: Float64Array<ArrayBufferLike> = new Float64Array(0)
   #updatedAt: Float64Array<ArrayBufferLike> = new Float64Array(0)
   readonly #ids: string[] = []
+  readonly #counts = new Map<string, number>()
+  #revision = 0
 
   constructor(side: IndexSide) {
     this.side = side
@@ -32,6 +37,8 @@ export class DocumentTable {
 
   /** Puts a document in the place of the one that its conversation had. */
   put({ docid, ref, id, createdAt, updatedAt }: LivingDocument): void {
+    this.#counts.clear()
+    this.#revision += 1
     this.#makeRoom(docid, ref)
     this.remove(ref)
     this.#refs[docid] = ref
@@ -50,6 +57,25 @@ export class DocumentTable {
     this.#ids[docid] = ''
   }
 
+  /**
+   * In how many documents of the index each phrase is, as far as that is known: counting them takes longer than the rest
+   * of a search's scoring. Forgotten with every new document.
+   */
+  countsOf(phrases: readonly string[]): number[] | null {
+    const counts = phrases.map((phrase) => this.#counts.get(phrase))
+    return counts.every((count) => count !== undefined) ? counts : null
+  }
+
+  /** What a question that begins now finds out about phrases; told too late, after a new document, it is not kept. */
+  expectCounts(phrases: readonly string[]): (counts: readonly number[]) => void {
+    const revision = this.#revision
+    return (counts) => {
+      if (revision !== this.#revision || counts.length !== phrases.length) return
+      if (this.#counts.size > mostCounts) this.#counts.clear()
+      for (const [index, phrase] of phrases.entries()) this.#counts.set(phrase, counts[index] ?? 0)
+    }
+  }
+
   /** Every living document except these. */
   allExcept(excluded: readonly number[]): number[] {
     const isExcluded = new Uint8Array(this.#refs.length)
@@ -61,8 +87,14 @@ export class DocumentTable {
 
   /** Those of `docids` that live, in their order. */
   living(docids: readonly number[]): number[] {
+    // A loop: broad questions find most documents, and a call for each takes longer than all else here.
     const refs = this.#refs
-    return docids.filter((docid) => (refs[docid] ?? 0) !== 0)
+    const living: number[] = []
+    for (let index = 0; index < docids.length; index++) {
+      const docid = docids[index] as number
+      if (docid < refs.length && refs[docid] !== 0) living.push(docid)
+    }
+    return living
   }
 
   /** Those of `docids` whose conversations are among `refs`. */

@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { SearchQuery } from '../text/search-query'
 import { isLoneRunCharacter } from '../text/tokenizer'
-import { bm25Score, headLength, readTermStatistics, type TermStatistics } from './bm25'
+import { bm25Score, headLength, readCounts, readTermStatistics } from './bm25'
 import type { IndexSide, ScoredQuery, Scorer } from './dialect'
 import type { DocumentTable } from './document-table'
 import type { SqlReader } from './driver'
@@ -23,12 +23,15 @@ export function createScorer(
   { query, match, table }: ScoredQuery,
 ): Scorer {
   const name = sql.table(indexTable(table.side))
-  // Counting the documents of each term goes through all of them; those of an only term are those found.
+  const phrases = countedPhrases(match)
+  // The documents of an only term are those found. Else counting goes through all documents of each term.
   const isOne = isOneTerm(query)
-  let statistics: TermStatistics | null = null
+  let counts = table.countsOf(phrases)
 
   // One row for all of them: rows cost more than what is in them.
-  const readMatches = async (format: Format, condition: RawBuilder<unknown>): Promise<Matches> => {
+  const readMatches = async (condition: RawBuilder<unknown>): Promise<Matches> => {
+    const format = isOne || counts !== null ? 'pcnay' : 'pcnax'
+    const keep = table.expectCounts(phrases)
     const matches = sql`
       select docid, matchinfo(${name}, ${sql.lit(format)}) as info from ${name} where ${name} match ${match} ${condition}`
     const [row] = await readAll(
@@ -39,20 +42,21 @@ export function createScorer(
       ),
     )
     const docids = JSON.parse(row?.docids ?? '[]') as number[]
-    return { format, docids, numbers: toNumbers(row?.infos ?? '') }
+    const numbers = toNumbers(row?.infos ?? '')
+    if (format === 'pcnax' && docids.length > 0) {
+      counts = readCounts(numbers)
+      keep(counts)
+    }
+    return { docids, numbers, step: format === 'pcnax' ? 3 : 1 }
   }
 
-  const score = async ({ format, docids, numbers }: Matches, found: number): Promise<Map<number, number>> => {
+  const score = async ({ docids, numbers, step }: Matches, found: number): Promise<Map<number, number>> => {
     if (docids.length === 0) return new Map()
-    if (isOne) statistics = readTermStatistics(numbers, found)
-    else if (format === 'pcnax') statistics = readTermStatistics(numbers)
-    if (statistics === null) throw new TypeError('The statistics of the query are not known.')
     await readLengths(db, reader, table, docids)
     const { lengths } = table
-    const scoreOf = bm25Score(statistics)
+    const scoreOf = bm25Score(readTermStatistics(numbers, isOne ? [found] : (counts ?? [])))
     const width = numbers.length / docids.length
-    const head = format === 'y' ? 0 : headLength(numbers)
-    const step = format === 'pcnax' ? 3 : 1
+    const head = headLength(numbers)
     return new Map(
       docids.map((docid, place) => [
         docid,
@@ -63,27 +67,28 @@ export function createScorer(
 
   return {
     async fewerThan(limit) {
-      const matches = await readMatches(isOne ? 'pcnay' : 'pcnax', sql`limit ${limit}`)
-      if (matches.docids.length < limit) return score(matches, matches.docids.length)
-      if (!isOne) statistics = readTermStatistics(matches.numbers)
-      return null
+      const matches = await readMatches(sql`limit ${limit}`)
+      return matches.docids.length < limit ? score(matches, matches.docids.length) : null
     },
-    async among(docids, found) {
-      if (docids.length === 0) return new Map()
-      const format = isOne ? 'pcnay' : statistics === null ? 'pcnax' : 'y'
-      return score(await readMatches(format, among(docids)), found)
-    },
+    among: async (docids, found) =>
+      docids.length === 0 ? new Map() : score(await readMatches(among(docids)), found),
   }
 }
 
-/** What SQLite's matchinfo is asked for; see its documentation. */
-type Format = 'pcnax' | 'pcnay' | 'y'
+/** The phrases of a question in the order in which matchinfo tells of them; of excluded ones it says nothing. */
+function countedPhrases(match: string): string[] {
+  // No token is in capitals.
+  const [wanted = ''] = match.split(' NOT ')
+  return wanted.match(/"[^"]*"/g) ?? []
+}
 
+/** What SQLite's matchinfo says of documents. */
 interface Matches {
-  format: Format
   docids: number[]
   /** Equally many for each of them. */
   numbers: Uint32Array
+  /** How far it is from the hits of one term to those of the next. */
+  step: number
 }
 
 /** Numbers of 32 bits in the machine's own order, which is where SQLite runs too. */
