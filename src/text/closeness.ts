@@ -128,12 +128,16 @@ function createMeetingFinder(places: ReadonlyMap<string, readonly number[]>): Me
     const read = beginningOf(texts)
     const whole = read.join(textEnd)
     if (plainText.test(whole)) return findInPlain(read, whole, tell)
-    const plain = read.filter((text) => plainText.test(text))
-    findInPlain(plain, plain.join(textEnd), tell)
+    const plain: string[] = []
     for (const text of read) {
-      const meetings = plainText.test(text) ? [] : findInAny(text)
+      if (plainText.test(text)) {
+        plain.push(text)
+        continue
+      }
+      const meetings = findInAny(text)
       if (meetings.length > 0) tell(meetings)
     }
+    findInPlain(plain, plain.join(textEnd), tell)
   }
 }
 
