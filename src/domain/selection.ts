@@ -26,3 +26,37 @@ export function selectAt(numbers: Float64Array, place: number, from = 0): number
 function middleOf(a: number, b: number, c: number): number {
   return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c))
 }
+
+/** So many places can be told apart beside a key of 32 bits, in what a double holds exactly. */
+const mostPlaces = 2 ** 21
+
+/**
+ * The places of `keys`, those of the largest first, equal ones in their order. Whole numbers below 2^32 are sorted some
+ * five times as fast as others: without a function that compares them, because the place is packed in with its key.
+ */
+export function placesByLargest(keys: Float64Array): Uint32Array {
+  const packed = pack(keys)
+  if (packed === null) return Uint32Array.from(keys.keys()).sort((a, b) => keys[b]! - keys[a]! || a - b)
+  packed.sort()
+  const { length } = packed
+  const places = new Uint32Array(length)
+  for (let rank = 0; rank < length; rank++) {
+    const value = packed[rank]!
+    const rest = value - Math.floor(value / mostPlaces) * mostPlaces
+    places[length - 1 - rank] = mostPlaces - 1 - rest
+  }
+  return places
+}
+
+// Loops: a call for each number, and the remainder of two doubles, take longer than the sorting.
+function pack(keys: Float64Array): Float64Array | null {
+  const { length } = keys
+  if (length > mostPlaces) return null
+  const packed = new Float64Array(length)
+  for (let place = 0; place < length; place++) {
+    const key = keys[place]!
+    if (key >>> 0 !== key) return null
+    packed[place] = key * mostPlaces + (mostPlaces - 1 - place)
+  }
+  return packed
+}

@@ -1,5 +1,5 @@
 import type { TimeField } from '../domain/coverage'
-import { selectAt } from '../domain/selection'
+import { placesByLargest, selectAt } from '../domain/selection'
 import type { IndexSide } from './dialect'
 
 /** A conversation and the document that stands for it in the index. */
@@ -10,6 +10,9 @@ export interface LivingDocument {
   createdAt: number
   updatedAt: number
 }
+
+/** Taken from it, times turn their order and stay what sorts quickly. */
+const latest = 2 ** 32 - 1
 
 /** Bounds what is remembered of phrases at about a megabyte. */
 const mostCounts = 10_000
@@ -113,27 +116,40 @@ export class DocumentTable {
     return this.#ids[docid] ?? ''
   }
 
-  /** The order `newest first, ties by id`, as `sort` takes it. */
-  newestFirst(field: TimeField): (a: number, b: number) => number {
-    const times = this.#times(field)
-    return (a, b) => (times[b] ?? 0) - (times[a] ?? 0) || this.#byId(a, b)
-  }
-
-  /** The newest `count` of `docids`, newest first. */
+  /** The newest `count` of `docids`, newest first, ties by id. */
   newest(docids: readonly number[], field: TimeField, count: number): number[] {
     const times = this.#times(field)
     const { length } = docids
-    const limit = length <= count ? null : nthLowest(docids, times, length - count)
-    const few = limit === null ? docids : docids.filter((docid) => (times[docid] ?? 0) >= limit)
-    return few.toSorted(this.newestFirst(field)).slice(0, count)
+    const few =
+      length <= count
+        ? docids
+        : within(docids, times, nthLowest(docids, times, length - count), Number.POSITIVE_INFINITY)
+    return this.#ordered(few, timesOf(few, times)).slice(0, count)
   }
 
   /** The oldest `count` of `docids`, oldest first, ties by id. */
   oldest(docids: readonly number[], field: TimeField, count: number): number[] {
     const times = this.#times(field)
-    const limit = docids.length <= count ? null : nthLowest(docids, times, count - 1)
-    const few = limit === null ? docids : docids.filter((docid) => (times[docid] ?? 0) <= limit)
-    return few.toSorted((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || this.#byId(a, b)).slice(0, count)
+    const few =
+      docids.length <= count
+        ? docids
+        : within(docids, times, Number.NEGATIVE_INFINITY, nthLowest(docids, times, count - 1))
+    const keys = timesOf(few, times).map((time) => latest - time)
+    return this.#ordered(few, keys).slice(0, count)
+  }
+
+  /** Those with the largest keys first, ties by id. */
+  #ordered(docids: readonly number[], keys: Float64Array): number[] {
+    const places = placesByLargest(keys)
+    const ordered: number[] = []
+    for (let start = 0; start < places.length; ) {
+      const key = keys[places[start]!]
+      let end = start
+      for (; end < places.length && keys[places[end]!] === key; end++) ordered.push(docids[places[end]!]!)
+      if (end - start > 1) ordered.push(...ordered.splice(start).sort((a, b) => this.#byId(a, b)))
+      start = end
+    }
+    return ordered
   }
 
   #byId(a: number, b: number): number {
@@ -165,9 +181,26 @@ function grown<Values extends Int32Array | Float64Array>(from: Values, to: Value
   return to
 }
 
+// Loops below: broad questions find most documents, and a call for each takes longer than all else here.
+
+function timesOf(docids: readonly number[], times: Float64Array): Float64Array {
+  const some = new Float64Array(docids.length)
+  for (let place = 0; place < docids.length; place++) some[place] = times[docids[place]!] ?? 0
+  return some
+}
+
 // Sorting thirty thousand documents by time takes longer than finding them.
 function nthLowest(docids: readonly number[], times: Float64Array, place: number): number {
-  const some = new Float64Array(docids.length)
-  for (let index = 0; index < docids.length; index++) some[index] = times[docids[index] ?? 0] ?? 0
-  return selectAt(some, place)
+  return selectAt(timesOf(docids, times), place)
+}
+
+/** Those between two times, both included. */
+function within(docids: readonly number[], times: Float64Array, first: number, last: number): number[] {
+  const some: number[] = []
+  for (let place = 0; place < docids.length; place++) {
+    const docid = docids[place]!
+    const time = times[docid]!
+    if (time >= first && time <= last) some.push(docid)
+  }
+  return some
 }

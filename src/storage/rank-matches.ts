@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { placesByLargest } from '../domain/selection'
 import type { SearchQuery } from '../text/search-query'
 import type { Dialect, Scorer } from './dialect'
 import type { DocumentTable } from './document-table'
@@ -67,12 +68,11 @@ export async function rankMatches(
   const ranked = rare?.docids ?? table.newest(matches, search.timeField, maxRanked)
   const scores = rare?.scores ?? found.scores ?? (await scoreFound(request, scorer, ranked, found.docids))
   const best = await orderBest(request, ranked, scores)
-  const shown = best.slice(0, search.maxIds)
-  const others = listOthers(matches, ranked, request, search.maxIds - shown.length)
+  const others = listOthers(matches, ranked, request, search.maxIds - best.length)
   return {
     total,
-    ids: [...shown, ...others].map((each) => table.idOf(typeof each === 'number' ? each : each.docid)),
-    scores: [...shown.map((each) => each.score), ...others.map(() => 0)],
+    ids: [...best.map(({ docid }) => docid), ...others].map((docid) => table.idOf(docid)),
+    scores: [...best.map(({ score }) => score), ...others.map(() => 0)],
     ranking: total <= maxRanked ? 'all_matches' : rare === null ? 'newest_matches' : 'rarest_words',
   }
 }
@@ -146,13 +146,15 @@ function isAnyTerm({ groups }: SearchQuery): boolean {
 async function findRarest(
   reader: SqlReader,
   dialect: Dialect,
-  { query, table, filter, limits }: RankRequest,
+  { search, query, table, filter, limits }: RankRequest,
 ): Promise<{ docids: readonly number[]; scores: Scores } | null> {
   if (!isAnyTerm(query)) return null
   const limit = limits.maxRanked
   const scores = await dialect.index.scoreRareWords(reader, { side: table.side, query, limit })
   const docids = await filter(table.living([...scores.keys()]))
-  return docids.length === 0 ? null : { docids, scores }
+  return docids.length === 0
+    ? null
+    : { docids: table.newest(docids, search.timeField, docids.length), scores }
 }
 
 async function scoreFound(
@@ -169,23 +171,37 @@ interface Scored {
   score: number
 }
 
-/** Best first; for those at the top the closeness of the words is added to their scores before. */
+/** Scores closer to each other than a millionth are the same, and the newer document is first. */
+const scoreSteps = 2 ** 20
+
+/**
+ * The best of the documents, which come newest first, as many as are wanted; for those at the top the closeness of the
+ * words is added to their scores before.
+ */
 async function orderBest(
   { search, query, table, texts }: RankRequest,
   docids: readonly number[],
   scores: Scores,
 ): Promise<Scored[]> {
-  const newestFirst = table.newestFirst(search.timeField)
-  const bestFirst = (a: Scored, b: Scored) => b.score - a.score || newestFirst(a.docid, b.docid)
-  const scored = docids.map((docid) => ({ docid, score: scores.get(docid) ?? 0 })).sort(bestFirst)
+  const steps = new Float64Array(docids.length)
+  for (let place = 0; place < docids.length; place++) {
+    steps[place] = Math.floor((scores.get(docids[place]!) ?? 0) * scoreSteps)
+  }
   const reread = Math.min(maxReread, rereadPerWord * (query.wording?.length ?? 0))
-  const top = scored.slice(0, reread)
+  const best: Scored[] = []
+  for (const place of placesByLargest(steps).subarray(0, Math.max(reread, search.maxIds))) {
+    const docid = docids[place]!
+    best.push({ docid, score: scores.get(docid) ?? 0 })
+  }
+  const top = best.slice(0, reread)
   const ids = top.map(({ docid }) => table.idOf(docid))
   const closeness = await measureCloseness(query, ids, texts)
   for (const [index, one] of top.entries()) {
     one.score += closenessWeight * (closeness.get(ids[index] ?? '') ?? 0)
   }
-  return [...top.sort(bestFirst), ...scored.slice(reread)]
+  // Equal ones stay in their order.
+  top.sort((a, b) => b.score - a.score)
+  return [...top, ...best.slice(reread)].slice(0, search.maxIds)
 }
 
 /** Further matches, newest first, so that there are as many as wanted. */
