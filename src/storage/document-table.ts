@@ -1,6 +1,7 @@
 import type { TimeField } from '../domain/coverage'
 import { placesByLargest, selectAt } from '../domain/selection'
 import type { IndexSide } from './dialect'
+import { RememberedStatistics } from './remembered-statistics'
 
 /** A conversation and the document that stands for it in the index. */
 export interface LivingDocument {
@@ -13,9 +14,6 @@ export interface LivingDocument {
 
 /** Taken from it, times turn their order and stay what sorts quickly. */
 const latest = 2 ** 32 - 1
-
-/** Bounds what is remembered of phrases at about a megabyte. */
-const mostCounts = 10_000
 
 /**
  * Which documents of an index live, and what a search asks of every match: whose they are and from when. In memory
@@ -30,9 +28,9 @@ export class DocumentTable {
   #docids: Int32Array<ArrayBufferLike> = new Int32Array(0)
   #createdAt: Float64Array<ArrayBufferLike> = new Float64Array(0)
   #updatedAt: Float64Array<ArrayBufferLike> = new Float64Array(0)
+  /** Of all documents, the dead ones too. */
+  readonly statistics = new RememberedStatistics()
   readonly #ids: string[] = []
-  readonly #counts = new Map<string, number>()
-  #revision = 0
 
   constructor(side: IndexSide) {
     this.side = side
@@ -40,8 +38,7 @@ export class DocumentTable {
 
   /** Puts a document in the place of the one that its conversation had. */
   put({ docid, ref, id, createdAt, updatedAt }: LivingDocument): void {
-    this.#counts.clear()
-    this.#revision += 1
+    this.statistics.forget()
     this.#makeRoom(docid, ref)
     this.remove(ref)
     this.#refs[docid] = ref
@@ -58,25 +55,6 @@ export class DocumentTable {
     this.#refs[docid] = 0
     this.#docids[ref] = 0
     this.#ids[docid] = ''
-  }
-
-  /**
-   * In how many documents of the index each phrase is, as far as that is known: counting them takes longer than the rest
-   * of a search's scoring. Forgotten with every new document.
-   */
-  countsOf(phrases: readonly string[]): number[] | null {
-    const counts = phrases.map((phrase) => this.#counts.get(phrase))
-    return counts.every((count) => count !== undefined) ? counts : null
-  }
-
-  /** What a question that begins now finds out about phrases; told too late, after a new document, it is not kept. */
-  expectCounts(phrases: readonly string[]): (counts: readonly number[]) => void {
-    const revision = this.#revision
-    return (counts) => {
-      if (revision !== this.#revision || counts.length !== phrases.length) return
-      if (this.#counts.size > mostCounts) this.#counts.clear()
-      for (const [index, phrase] of phrases.entries()) this.#counts.set(phrase, counts[index] ?? 0)
-    }
   }
 
   /** Every living document except these. */

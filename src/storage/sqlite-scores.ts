@@ -23,15 +23,16 @@ export function createScorer(
   { query, match, table }: ScoredQuery,
 ): Scorer {
   const name = sql.table(indexTable(table.side))
-  const phrases = countedPhrases(match)
   // The documents of an only term are those found. Else counting goes through all documents of each term.
   const isOne = isOneTerm(query)
-  let counts = table.countsOf(phrases)
+  const phrases = isOne ? [] : countedPhrases(match)
+  let statistics = table.statistics.of(phrases)
 
   // One row for all of them: rows cost more than what is in them.
   const readMatches = async (condition: RawBuilder<unknown>): Promise<Matches> => {
-    const format = isOne || counts !== null ? 'pcnay' : 'pcnax'
-    const keep = table.expectCounts(phrases)
+    const known = statistics
+    const format = known !== null ? 'y' : isOne ? 'pcnay' : 'pcnax'
+    const keep = table.statistics.expect(phrases)
     const matches = sql`
       select docid, matchinfo(${name}, ${sql.lit(format)}) as info from ${name} where ${name} match ${match} ${condition}`
     const [row] = await readAll(
@@ -43,20 +44,21 @@ export function createScorer(
     )
     const docids = JSON.parse(row?.docids ?? '[]') as number[]
     const numbers = toNumbers(row?.infos ?? '')
-    if (format === 'pcnax' && docids.length > 0) {
-      counts = readCounts(numbers)
-      keep(counts)
-    }
-    return { docids, numbers, step: format === 'pcnax' ? 3 : 1 }
+    if (known !== null || docids.length === 0) return { docids, numbers, head: 0, step: 1 }
+    statistics = readTermStatistics(numbers, isOne ? [] : readCounts(numbers))
+    keep(statistics)
+    return { docids, numbers, head: headLength(numbers), step: isOne ? 1 : 3 }
   }
 
-  const score = async ({ docids, numbers, step }: Matches, found: number): Promise<Map<number, number>> => {
-    if (docids.length === 0) return new Map()
+  const score = async (
+    { docids, numbers, head, step }: Matches,
+    found: number,
+  ): Promise<Map<number, number>> => {
+    if (statistics === null || docids.length === 0) return new Map()
     await readLengths(db, reader, table, docids)
     const { lengths } = table
-    const scoreOf = bm25Score(readTermStatistics(numbers, isOne ? [found] : (counts ?? [])))
+    const scoreOf = bm25Score(isOne ? { ...statistics, matching: [found] } : statistics)
     const width = numbers.length / docids.length
-    const head = headLength(numbers)
     return new Map(
       docids.map((docid, place) => [
         docid,
@@ -87,14 +89,17 @@ interface Matches {
   docids: number[]
   /** Equally many for each of them. */
   numbers: Uint32Array
+  /** How many of each document's stand before its hits. */
+  head: number
   /** How far it is from the hits of one term to those of the next. */
   step: number
 }
 
 /** Numbers of 32 bits in the machine's own order, which is where SQLite runs too. */
 function toNumbers(hex: string): Uint32Array {
-  const bytes = new Uint8Array(hex.length >> 1)
-  bytes.set(Buffer.from(hex, 'hex'))
+  // A buffer of its own begins where such numbers may.
+  const bytes = Buffer.allocUnsafeSlow(hex.length >> 1)
+  bytes.write(hex, 'hex')
   return new Uint32Array(bytes.buffer)
 }
 
