@@ -1,5 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { judgeWords, type TextFigures, textRulesVersion } from '../text/text-figures'
+import { type BackgroundOptions, type BackgroundWork, createBackgroundWork } from './background-work'
 import { createBreather } from './breather'
 import type { SqlReader } from './driver'
 import type { UpkeepTools } from './index-upkeep'
@@ -20,36 +20,18 @@ export interface TextJudge {
   judge(refs: readonly number[]): Promise<Map<number, TextFigures>>
 }
 
-export interface TextUpkeep extends TextJudge {
-  /** Judges what is not judged yet, in the background. Has no effect while that is going on. */
-  start(): void
-  /** Hurries, and resolves when nothing is left to judge, or it has failed or been stopped. */
-  settled(): Promise<void>
-  stop(): Promise<void>
-}
+/** Judges what is not judged yet, in the background. */
+export interface TextUpkeep extends TextJudge, BackgroundWork {}
 
-export interface TextUpkeepOptions {
-  /** Whether a change is being applied or waits for it: judging can wait, a sync cannot. */
-  isBusy: () => boolean
-  onError: (error: unknown) => void
-  sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>
-}
-
-const sleepFor = (ms: number, signal: AbortSignal): Promise<unknown> =>
-  wait(ms, undefined, { signal, ref: false }).catch(() => {})
+/** `isBusy` while a change is being applied or waits for it: judging can wait, a sync cannot. */
+export type TextUpkeepOptions = Pick<BackgroundOptions, 'isBusy' | 'onError' | 'sleep'>
 
 /**
  * Keeps `text_figures` complete. A large change leaves its conversations without: judging costs a quarter of what
  * storing does, and a first sync is not to be held up. It is made up for whenever nothing else is being written.
  */
 export function createTextUpkeep(tools: UpkeepTools, options: TextUpkeepOptions): TextUpkeep {
-  const { isBusy, onError, sleep = sleepFor } = options
-  const stopping = new AbortController()
-  const { signal } = stopping
-  let running: Promise<void> | null = null
-  let isAsked = false
   let isComplete = false
-  let isHurried = false
   /** Judged on the spot, until they are stored. */
   const kept = new Map<number, { print: string; figures: TextFigures }>()
 
@@ -84,45 +66,24 @@ export function createTextUpkeep(tools: UpkeepTools, options: TextUpkeepOptions)
     return last
   }
 
-  async function run(): Promise<void> {
-    let after: number | null = null
-    while (!signal.aborted) {
-      await sleep(isHurried ? 0 : pauseMs, signal)
-      if (signal.aborted) return
-      if (isBusy()) continue
-      if (after === null) isAsked = false
-      after = await fillSlice(after)
-      if (after !== null || isAsked) continue
-      isComplete = true
-      kept.clear()
-      return
-    }
-  }
-
-  function start(): void {
-    isAsked = true
-    isComplete = false
-    if (running !== null || signal.aborted) return
-    running = run()
-      .catch(onError)
-      .finally(() => {
-        running = null
-      })
-  }
+  let after: number | null = null
+  const work = createBackgroundWork(
+    async (isFirst) => {
+      after = await fillSlice(isFirst ? null : after)
+      if (after === null) {
+        isComplete = true
+        kept.clear()
+      }
+      return after !== null
+    },
+    { ...options, pauseMs },
+  )
 
   return {
-    start,
-    settled: async () => {
-      // The pauses do not keep a process alive that has nothing else to do; who waits for the end does, without them.
-      const alive = setInterval(() => {}, 1_000)
-      isHurried = true
-      await running
-      isHurried = false
-      clearInterval(alive)
-    },
-    stop: async () => {
-      stopping.abort()
-      await running
+    ...work,
+    start() {
+      isComplete = false
+      work.start()
     },
     async judge(refs) {
       const all = new Map<number, TextFigures>()
