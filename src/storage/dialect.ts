@@ -64,6 +64,8 @@ export interface FullTextIndex {
   drop(side: IndexSide): string[]
   /** Statement that adds documents; the docids are new ones. */
   insert(side: IndexSide, documents: readonly IndexDocument[]): SqlStatement
+  /** A little of what makes searches quicker after many writes; null when that would gain too little. */
+  merge(reader: SqlReader, side: IndexSide, isBegun: boolean): Promise<IndexMerge | null>
   /** What a query asks of the index, or null when it only excludes. */
   match(query: SearchQuery): string | null
   /** What finds the documents that a query excludes; null when it excludes nothing that `match` did not. */
@@ -77,6 +79,12 @@ export interface FullTextIndex {
    * more of them and the rarer. Empty when all its words are common. Dead documents may be among them.
    */
   scoreRareWords(reader: SqlReader, request: RareWordsRequest): Promise<Map<number, number>>
+}
+
+export interface IndexMerge {
+  statement: SqlStatement
+  /** What the index is like before; when it is like that afterwards, merging comes to nothing. */
+  state: string
 }
 
 export interface RareWordsRequest {

@@ -5,6 +5,7 @@ import { readConversations, readHits, readMessages } from './conversation-reads'
 import type { Dialect } from './dialect'
 import type { SqlDriver } from './driver'
 import { readFigures } from './figures'
+import { createIndexMerging } from './index-merging'
 import { rebuildSearchIndex } from './index-upkeep'
 import { createLivingDocuments } from './living-documents'
 import { readSchemaVersion } from './migrations'
@@ -77,10 +78,10 @@ export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: Sql
   const stopping = new AbortController()
   const onUpkeepError = options.onUpkeepError ?? (() => {})
   let applying = 0
-  const texts = createTextUpkeep(
-    { driver, dialect, writers, documents },
-    { isBusy: () => applying > 0, onError: onUpkeepError, sleep: options.sleep },
-  )
+  const tools = { driver, dialect, writers, documents }
+  const whenIdle = { isBusy: () => applying > 0, onError: onUpkeepError, sleep: options.sleep }
+  const texts = createTextUpkeep(tools, whenIdle)
+  const merging = createIndexMerging(tools, whenIdle)
   let upkeep: Promise<void> | null = null
   let closing: Promise<void> | null = null
   /** Why the last change could not be stored; null since one could. */
@@ -92,8 +93,8 @@ export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: Sql
 
   const startIndexUpkeep = (): void => {
     if (upkeep !== null || closing !== null) return
-    upkeep = rebuildSearchIndex({ driver, dialect, writers, documents }, { signal: stopping.signal })
-      .then(() => {}, onUpkeepError)
+    upkeep = rebuildSearchIndex(tools, { signal: stopping.signal })
+      .then(() => merging.start(), onUpkeepError)
       .finally(() => {
         upkeep = null
       })
@@ -169,7 +170,7 @@ export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: Sql
 
   const close = async (): Promise<void> => {
     stopping.abort()
-    await Promise.all([upkeep, texts.stop()])
+    await Promise.all([upkeep, texts.stop(), merging.stop()])
     await driver.close()
   }
 
@@ -181,6 +182,7 @@ export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: Sql
     },
     upkeepDone: async () => {
       await Promise.all([upkeep, texts.settled()])
+      await merging.settled()
     },
     describe,
     getWorkspace: () => read(readWorkspace),

@@ -5,6 +5,7 @@ import type { FullTextIndex, RareWordsRequest } from './dialect'
 import type { SqlReader } from './driver'
 import type { Database } from './schema'
 import { createScorer, indexTable } from './sqlite-scores'
+import { planMerge } from './sqlite-segments'
 import { readAll } from './statements'
 
 /**
@@ -27,6 +28,7 @@ export function createSqliteFullText(db: Kysely<Database>): FullTextIndex {
       sql: `INSERT INTO ${indexTable(side)} (docid, stems, words) VALUES (?, CAST(? AS TEXT), CAST(? AS TEXT))`,
       rows: documents.map(({ docid, stems, words }) => [docid, stems, words]),
     }),
+    merge: (reader, side, isBegun) => planMerge(reader, db, side, isBegun),
     match: compileMatch,
     exclusion: (query) => (compileMatch(query) === null ? anyOf(query.excluded) : null),
     docids: (side, match) => {
