@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { filterConditions, resolveFilters, timeframeConditions } from './conversation-conditions'
 import type { Dialect } from './dialect'
 import type { SqlReader } from './driver'
+import { readIndexState } from './index-state'
 import type { FigureConditions, FigureName, Figures } from './port'
 import { fromMatches, prepareMatches } from './search-conversations'
 import { readAll } from './statements'
@@ -55,7 +56,7 @@ export async function readFigures<Name extends FigureName>(
   { query, timeframe, timeField, filters }: FigureConditions,
   names: readonly Name[],
 ): Promise<FoundFigures<Name>> {
-  const matches = await prepareMatches(reader, dialect, query)
+  const matches = prepareMatches(dialect, await readIndexState(reader, dialect), query)
   const resolved = await resolveFilters(reader, dialect, filters)
   const found = fromMatches(dialect, matches).where((eb) =>
     eb.and([...timeframeConditions(eb, timeframe, timeField), ...filterConditions(eb, dialect, resolved)]),

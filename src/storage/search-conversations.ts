@@ -11,7 +11,7 @@ import {
 import type { Dialect, IndexSide } from './dialect'
 import type { DocumentTable } from './document-table'
 import type { SqlReader } from './driver'
-import { readIndexState } from './index-state'
+import type { IndexState } from './index-state'
 import type { LivingDocuments } from './living-documents'
 import { firstKey, keyBehind } from './message-keys'
 import type { ActiveOlderSearch, StoreSearch, StoreSearchResult } from './port'
@@ -33,17 +33,18 @@ interface Matches {
 export interface SearchMemory {
   documents: LivingDocuments
   texts: RecentTexts
+  indexState: () => Promise<IndexState>
 }
 
 /** See `Store.searchConversations`. */
 export async function searchConversations(
   reader: SqlReader,
   dialect: Dialect,
-  { documents, texts }: SearchMemory,
+  { documents, texts, indexState }: SearchMemory,
   search: StoreSearch,
   limits: RankLimits = usualRankLimits,
 ): Promise<StoreSearchResult> {
-  const matches = await prepareMatches(reader, dialect, search.query)
+  const matches = prepareMatches(dialect, await indexState(), search.query)
   const filters = await resolveFilters(reader, dialect, search.filters)
   const filter = (conversations: ConversationQuery): ConversationQuery =>
     conversations.where((eb) =>
@@ -99,14 +100,14 @@ async function filterDocuments(
 export async function countActiveOlder(
   reader: SqlReader,
   dialect: Dialect,
-  { documents }: Pick<SearchMemory, 'documents'>,
+  { documents, indexState }: Pick<SearchMemory, 'documents' | 'indexState'>,
   { query, timeframe, filters }: ActiveOlderSearch,
 ): Promise<number> {
   const resolved = await resolveFilters(reader, dialect, filters)
   const filter = (conversations: ConversationQuery): ConversationQuery =>
     conversations.where((eb) => isActiveOlder(eb, dialect, timeframe, resolved))
   if (query === null) return count(reader, filter(allConversations(dialect)))
-  const { side, match } = await prepareMatches(reader, dialect, query)
+  const { side, match } = prepareMatches(dialect, await indexState(), query)
   const table = await documents.read(side)
   const docids = table.living(await findDocuments(reader, dialect, { query, match, table }))
   return (await filterDocuments(reader, dialect, { table, docids, filter })).length
@@ -135,12 +136,11 @@ function isActiveOlder(
 }
 
 /** How a query is put to the index that answers. */
-export async function prepareMatches(
-  reader: SqlReader,
+export function prepareMatches(
   dialect: Dialect,
+  { active }: Pick<IndexState, 'active'>,
   query: SearchQuery | null,
-): Promise<Matches> {
-  const { active } = await readIndexState(reader, dialect)
+): Matches {
   return { query, side: active, match: query === null ? null : dialect.index.match(query) }
 }
 

@@ -6,6 +6,7 @@ import type { Dialect } from './dialect'
 import type { SqlDriver } from './driver'
 import { readFigures } from './figures'
 import { createIndexMerging } from './index-merging'
+import { readIndexState } from './index-state'
 import { rebuildSearchIndex } from './index-upkeep'
 import { createLivingDocuments } from './living-documents'
 import { readSchemaVersion } from './migrations'
@@ -20,6 +21,7 @@ import type {
 import { readConversationIds, readCustomerEmails } from './prefix-reads'
 import type { RankLimits } from './rank-matches'
 import { createRecentTexts } from './recent-texts'
+import { rememberUntilChange } from './remembered'
 import { countActiveOlder, searchConversations } from './search-conversations'
 import { findDamage } from './store-check'
 import {
@@ -74,6 +76,8 @@ const lastingKinds: ReadonlySet<StorageErrorKind> = new Set(['disk_full', 'io', 
 export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: SqlStoreOptions = {}): SqlStore {
   const writers = createWriters(dialect.db)
   const documents = createLivingDocuments(driver, dialect)
+  const indexState = rememberUntilChange(driver, () => readIndexState(driver, dialect))
+  const workspace = rememberUntilChange(driver, () => readWorkspace(driver, dialect))
   const recentTexts = createRecentTexts(driver, dialect)
   const stopping = new AbortController()
   const onUpkeepError = options.onUpkeepError ?? (() => {})
@@ -185,7 +189,7 @@ export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: Sql
       await merging.settled()
     },
     describe,
-    getWorkspace: () => read(readWorkspace),
+    getWorkspace: () => read(workspace),
     getTokenHash: () => read((from) => readMetaValue(from, dialect, tokenHashKey)),
     getSyncState: () => read(readSyncState),
     listSyncRuns: (limit) => read((from) => readSyncRuns(from, dialect, limit)),
@@ -196,9 +200,16 @@ export function createSqlStore(driver: SqlDriver, dialect: Dialect, options: Sql
     countPendingThreads: (timeframe) => read((from) => readPendingCount(from, dialect, timeframe)),
     searchConversations: (search) =>
       read((from) =>
-        searchConversations(from, dialect, { documents, texts: recentTexts }, search, options.rankLimits),
+        searchConversations(
+          from,
+          dialect,
+          { documents, texts: recentTexts, indexState },
+          search,
+          options.rankLimits,
+        ),
       ),
-    countActiveOlder: (search) => read((from) => countActiveOlder(from, dialect, { documents }, search)),
+    countActiveOlder: (search) =>
+      read((from) => countActiveOlder(from, dialect, { documents, indexState }, search)),
     listFigures,
     getConversations: (ids) => read((from) => readConversations(from, dialect, ids)),
     getHits: (ids) => read((from) => readHits(from, dialect, ids)),
