@@ -23,7 +23,7 @@ export interface Dialect {
   /** Compiles statements; it never runs one. */
   db: Kysely<Database>
   ddl: DdlWords
-  /** A list of any length as one parameter, in brackets: the right side of `in`. */
+  /** A list of any length as one parameter, in brackets: the right side of `in`, or rows with a column `value`. */
   list<Value extends string | number>(values: readonly Value[]): RawBuilder<Value>
   /** What `list` has as its parameter. */
   listParameter(values: readonly (string | number)[]): SqlValue

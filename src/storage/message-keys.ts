@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type Expression, sql } from 'kysely'
 
 /** More than any thread can have: Intercom sends 500 parts, older ones add up over years. A power of two. */
 export const maxMessages = 65_536
@@ -10,6 +10,10 @@ export function messageKey(ref: number, position: number): number {
   return ref * maxMessages + position
 }
 
-/** In a query with a conversation `c`: the first key of its messages, and the first behind them. */
-export const firstKey = sql<number>`c.ref * ${sql.lit(maxMessages)}`
-export const keyBehind = sql<number>`(c.ref + 1) * ${sql.lit(maxMessages)}`
+/** The first key of the messages of the conversation with this `ref`, and the first behind them. */
+export const firstKeyOf = (ref: Expression<unknown>) => sql<number>`${ref} * ${sql.lit(maxMessages)}`
+export const keyBehindOf = (ref: Expression<unknown>) => sql<number>`(${ref} + 1) * ${sql.lit(maxMessages)}`
+
+/** The same in a query with a conversation `c`. */
+export const firstKey = firstKeyOf(sql.ref('c.ref'))
+export const keyBehind = keyBehindOf(sql.ref('c.ref'))

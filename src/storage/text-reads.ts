@@ -1,7 +1,8 @@
+import { sql } from 'kysely'
 import { sourceMessageId } from '../domain/conversation'
 import type { Dialect } from './dialect'
 import type { SqlReader } from './driver'
-import { firstKey, keyBehind } from './message-keys'
+import { firstKey, firstKeyOf, keyBehind, keyBehindOf, maxMessages } from './message-keys'
 import type { SpokenText } from './port'
 import type { RecentTexts } from './recent-texts'
 import { listQuery, readAll } from './statements'
@@ -47,22 +48,26 @@ export async function readTexts(
   return new Map(rows.map((row) => [row.conversation_id, toTexts(row)]))
 }
 
-const threadTexts = listQuery(({ db, list, jsonArray }, conversationIds: readonly string[]) =>
+const threadHeads = listQuery(({ db, list, jsonArray }, conversationIds: readonly string[]) =>
   db
     .selectFrom('conversations as c')
-    .leftJoin('messages as m', (join) =>
-      join.on('m.key', '>=', firstKey).on('m.key', '<', keyBehind).on('m.text', 'is not', null),
-    )
     .select((eb) => [
-      'c.id',
-      'c.title',
-      'c.subject',
-      jsonArray(eb.ref('m.key')).as('keys'),
-      jsonArray(eb.ref('m.text')).as('texts'),
+      jsonArray(eb.ref('c.ref')).as('refs'),
+      jsonArray(eb.ref('c.id')).as('ids'),
+      jsonArray(eb.ref('c.title')).as('titles'),
+      jsonArray(eb.ref('c.subject')).as('subjects'),
     ])
     .where('c.id', 'in', list(conversationIds))
-    .groupBy('c.id')
     .compile(),
+)
+
+// All threads in one row, as a row for each takes twice as long. Cross joined, so that SQLite looks up each thread.
+const threadMessages = listQuery(({ db, list, jsonArray }, refs: readonly number[]) =>
+  sql<{ keys: string; texts: string }>`
+    select ${jsonArray(sql.ref('m.key'))} as keys, ${jsonArray(sql.ref('m.text'))} as texts
+    from ${list(refs)} as c cross join messages as m
+    where m.key >= ${firstKeyOf(sql.ref('c.value'))} and m.key < ${keyBehindOf(sql.ref('c.value'))}
+      and m.text is not null`.compile(db),
 )
 
 /** What is written in each conversation, without who said it and when; its title and subject first. */
@@ -72,28 +77,49 @@ export async function readThreadTexts(
   conversationIds: readonly string[],
 ): Promise<Map<string, ThreadTexts>> {
   if (conversationIds.length === 0) return new Map()
-  const rows = await readAll(reader, threadTexts(dialect, conversationIds))
+  const [heads] = await readAll(reader, threadHeads(dialect, conversationIds))
+  const refs = JSON.parse(heads?.refs ?? '[]') as number[]
+  const ids = JSON.parse(heads?.ids ?? '[]') as string[]
+  const titles = JSON.parse(heads?.titles ?? '[]') as (string | null)[]
+  const subjects = JSON.parse(heads?.subjects ?? '[]') as (string | null)[]
+  const [messages] = await readAll(reader, threadMessages(dialect, refs))
+  const keys = JSON.parse(messages?.keys ?? '[]') as number[]
+  const threads = byConversation(keys, JSON.parse(messages?.texts ?? '[]') as string[])
   return new Map(
-    rows.map(({ id, title, subject, ...messages }) => {
-      const keys = JSON.parse(messages.keys) as (number | null)[]
-      const texts = JSON.parse(messages.texts) as (string | null)[]
-      const headings = [title, subject].filter((heading) => heading !== null)
-      return [id, { headings, ...inOrder(keys, texts) }]
+    refs.map((ref, place) => {
+      const headings = [titles[place] ?? null, subjects[place] ?? null].filter((heading) => heading !== null)
+      const thread = threads.get(ref) ?? { keys: [], messages: [] }
+      return [ids[place] ?? '', { headings, ...inOrder(thread) }]
     }),
   )
 }
 
-// An aggregate promises no order. A conversation without a text is one row of nothing.
-function inOrder(
-  keys: readonly (number | null)[],
-  texts: readonly (string | null)[],
-): Pick<ThreadTexts, 'keys' | 'messages'> {
-  const isSorted = keys.every((key, index) => key !== null && key > (keys[index - 1] ?? -1))
-  if (isSorted) return { keys: keys as number[], messages: texts as string[] }
-  const order = [...keys.keys()]
-    .filter((index) => keys[index] !== null)
-    .sort((a, b) => (keys[a] ?? 0) - (keys[b] ?? 0))
-  return { keys: order.map((index) => keys[index] ?? 0), messages: order.map((index) => texts[index] ?? '') }
+type ThreadMessages = Pick<ThreadTexts, 'keys' | 'messages'>
+
+function byConversation(keys: readonly number[], texts: readonly string[]): Map<number, ThreadMessages> {
+  const threads = new Map<number, ThreadMessages>()
+  let keyBehind = 0
+  let thread: ThreadMessages = { keys: [], messages: [] }
+  for (let place = 0; place < keys.length; place++) {
+    const key = keys[place]!
+    if (key >= keyBehind || key < keyBehind - maxMessages) {
+      const ref = Math.floor(key / maxMessages)
+      keyBehind = (ref + 1) * maxMessages
+      thread = threads.get(ref) ?? { keys: [], messages: [] }
+      threads.set(ref, thread)
+    }
+    thread.keys.push(key)
+    thread.messages.push(texts[place] ?? '')
+  }
+  return threads
+}
+
+// An aggregate promises no order.
+function inOrder({ keys, messages }: ThreadMessages): ThreadMessages {
+  const isSorted = keys.every((key, place) => place === 0 || key > keys[place - 1]!)
+  if (isSorted) return { keys, messages }
+  const order = [...keys.keys()].sort((a, b) => keys[a]! - keys[b]!)
+  return { keys: order.map((place) => keys[place]!), messages: order.map((place) => messages[place]!) }
 }
 
 /** See `Store.pickMessages`. */
