@@ -4,7 +4,7 @@ import type { SqlReader } from './driver'
 import { firstKey, keyBehind } from './message-keys'
 import type { StoredConversation, StoredHit } from './port'
 import { type MessageRow, rowToConversation, rowToMessage } from './rows'
-import { listQuery, readAll } from './statements'
+import { listQuery, readAll, readLists } from './statements'
 
 /** Conversations in the order of `ids`, with the names that belong to them; unknown ids are left out. */
 export async function readConversations(
@@ -21,7 +21,7 @@ export async function readConversations(
   for (const row of rows) {
     found.set(row.id, {
       ...rowToConversation(row, contacts.get(row.ref) ?? [], tags.get(row.ref) ?? []),
-      ...rowToPeople(row),
+      ...toPeople(row),
       messageCount: row.message_count,
       threadUpdatedAt: row.thread_updated_at,
       partsTotal: row.parts_total,
@@ -38,28 +38,35 @@ export async function readHits(
   ids: readonly string[],
 ): Promise<StoredHit[]> {
   if (ids.length === 0) return []
-  const rows = await readAll(reader, hitRows(dialect, ids))
-  const refs = rows.map((row) => row.ref)
-  const tags = await readTags(reader, dialect, refs)
-  const found = new Map(
-    rows.map((row): [string, StoredHit] => [
-      row.id,
-      {
-        id: row.id,
-        title: row.title,
-        subject: row.subject,
-        createdAt: row.created_at,
-        updatedAt: row.updated_at,
-        // Held by the mapper: nothing else is ever written.
-        state: row.state as ConversationState,
-        priority: row.priority as Priority,
-        tags: tags.get(row.ref) ?? [],
-        rating: row.rating_score === null ? null : { score: row.rating_score },
-        messageCount: row.message_count,
-        ...rowToPeople(row),
-      },
-    ]),
-  )
+  const lists = await readLists<HitRow>(reader, hitLists(dialect, ids))
+  const tags = await readTags(reader, dialect, lists.ref)
+  const found = new Map<string, StoredHit>()
+  for (const [place, ref] of lists.ref.entries()) {
+    const id = lists.id[place] ?? ''
+    const rating = lists.rating_score[place] ?? null
+    found.set(id, {
+      id,
+      title: lists.title[place] ?? null,
+      subject: lists.subject[place] ?? null,
+      createdAt: lists.created_at[place] ?? 0,
+      updatedAt: lists.updated_at[place] ?? 0,
+      // Held by the mapper: nothing else is ever written.
+      state: lists.state[place] as ConversationState,
+      priority: lists.priority[place] as Priority,
+      tags: tags.get(ref) ?? [],
+      rating: rating === null ? null : { score: rating },
+      messageCount: lists.message_count[place] ?? 0,
+      ...toPeople({
+        customer_id: lists.customer_id[place] ?? null,
+        customer_name: lists.customer_name[place] ?? null,
+        customer_email: lists.customer_email[place] ?? null,
+        assignee_id: lists.assignee_id[place] ?? null,
+        assignee_name: lists.assignee_name[place] ?? null,
+        team_id: lists.team_id[place] ?? null,
+        team_name: lists.team_name[place] ?? null,
+      }),
+    })
+  }
   return ids.map((id) => found.get(id)).filter((hit) => hit !== undefined)
 }
 
@@ -73,7 +80,7 @@ interface PeopleRow {
   team_name: string | null
 }
 
-function rowToPeople(row: PeopleRow): Pick<StoredConversation, 'customer' | 'assignee' | 'team'> {
+function toPeople(row: PeopleRow): Pick<StoredConversation, 'customer' | 'assignee' | 'team'> {
   const { customer_id, assignee_id, team_id } = row
   return {
     customer:
@@ -83,16 +90,44 @@ function rowToPeople(row: PeopleRow): Pick<StoredConversation, 'customer' | 'ass
   }
 }
 
-const hitRows = listQuery(({ db, list }, ids: readonly string[]) =>
+interface HitRow extends PeopleRow {
+  ref: number
+  id: string
+  title: string | null
+  subject: string | null
+  created_at: number
+  updated_at: number
+  state: string
+  priority: string
+  rating_score: number | null
+  message_count: number
+}
+
+const hitLists = listQuery(({ db, list, jsonArray }, ids: readonly string[]) =>
   db
     .selectFrom('conversations as c')
     .leftJoin('contacts as p', 'p.id', 'c.customer_id')
     .leftJoin('admins as a', 'a.id', 'c.assignee_id')
     .leftJoin('teams as t', 't.id', 'c.team_id')
-    .select(['c.ref', 'c.id', 'c.title', 'c.subject', 'c.created_at', 'c.updated_at', 'c.state'])
-    .select(['c.priority', 'c.rating_score', 'c.message_count'])
-    .select(['c.customer_id', 'p.name as customer_name', 'p.email as customer_email'])
-    .select(['c.assignee_id', 'a.name as assignee_name', 'c.team_id', 't.name as team_name'])
+    .select((eb) => [
+      jsonArray(eb.ref('c.ref')).as('ref'),
+      jsonArray(eb.ref('c.id')).as('id'),
+      jsonArray(eb.ref('c.title')).as('title'),
+      jsonArray(eb.ref('c.subject')).as('subject'),
+      jsonArray(eb.ref('c.created_at')).as('created_at'),
+      jsonArray(eb.ref('c.updated_at')).as('updated_at'),
+      jsonArray(eb.ref('c.state')).as('state'),
+      jsonArray(eb.ref('c.priority')).as('priority'),
+      jsonArray(eb.ref('c.rating_score')).as('rating_score'),
+      jsonArray(eb.ref('c.message_count')).as('message_count'),
+      jsonArray(eb.ref('c.customer_id')).as('customer_id'),
+      jsonArray(eb.ref('p.name')).as('customer_name'),
+      jsonArray(eb.ref('p.email')).as('customer_email'),
+      jsonArray(eb.ref('c.assignee_id')).as('assignee_id'),
+      jsonArray(eb.ref('a.name')).as('assignee_name'),
+      jsonArray(eb.ref('c.team_id')).as('team_id'),
+      jsonArray(eb.ref('t.name')).as('team_name'),
+    ])
     .where('c.id', 'in', list(ids))
     .compile(),
 )

@@ -9,6 +9,20 @@ export function readAll<Row>(reader: SqlReader, query: CompiledQuery<Row>): Prom
   return reader.all<Row>(query.sql, query.parameters as readonly SqlValue[])
 }
 
+/**
+ * Reads the one row of a query whose columns are lists (see `Dialect.jsonArray`), one as long as the other: many rows
+ * cost more than what is in them.
+ */
+export async function readLists<Row extends object>(
+  reader: SqlReader,
+  query: CompiledQuery<{ [Column in keyof Row]: string }>,
+): Promise<{ [Column in keyof Row]: Row[Column][] }> {
+  // An aggregate has a row in any case.
+  const [lists = {}] = (await readAll(reader, query)) as Record<string, string>[]
+  const parsed = Object.entries(lists).map(([column, json]) => [column, JSON.parse(json)])
+  return Object.fromEntries(parsed) as { [Column in keyof Row]: Row[Column][] }
+}
+
 /** A query without parameters, whose text is made once for each dialect. */
 export function fixedQuery<Row>(
   build: (dialect: Dialect) => CompiledQuery<Row>,

@@ -5,7 +5,7 @@ import type { SqlReader } from './driver'
 import { firstKey, firstKeyOf, keyBehind, keyBehindOf, maxMessages } from './message-keys'
 import type { SpokenText } from './port'
 import type { RecentTexts } from './recent-texts'
-import { listQuery, readAll } from './statements'
+import { listQuery, readAll, readLists } from './statements'
 
 /** What is written in a conversation. */
 export interface ThreadTexts {
@@ -48,23 +48,35 @@ export async function readTexts(
   return new Map(rows.map((row) => [row.conversation_id, toTexts(row)]))
 }
 
+interface ThreadHead {
+  ref: number
+  id: string
+  title: string | null
+  subject: string | null
+}
+
 const threadHeads = listQuery(({ db, list, jsonArray }, conversationIds: readonly string[]) =>
   db
     .selectFrom('conversations as c')
     .select((eb) => [
-      jsonArray(eb.ref('c.ref')).as('refs'),
-      jsonArray(eb.ref('c.id')).as('ids'),
-      jsonArray(eb.ref('c.title')).as('titles'),
-      jsonArray(eb.ref('c.subject')).as('subjects'),
+      jsonArray(eb.ref('c.ref')).as('ref'),
+      jsonArray(eb.ref('c.id')).as('id'),
+      jsonArray(eb.ref('c.title')).as('title'),
+      jsonArray(eb.ref('c.subject')).as('subject'),
     ])
     .where('c.id', 'in', list(conversationIds))
     .compile(),
 )
 
+interface ThreadMessage {
+  key: number
+  text: string
+}
+
 // All threads in one row, as a row for each takes twice as long. Cross joined, so that SQLite looks up each thread.
 const threadMessages = listQuery(({ db, list, jsonArray }, refs: readonly number[]) =>
-  sql<{ keys: string; texts: string }>`
-    select ${jsonArray(sql.ref('m.key'))} as keys, ${jsonArray(sql.ref('m.text'))} as texts
+  sql<{ key: string; text: string }>`
+    select ${jsonArray(sql.ref('m.key'))} as key, ${jsonArray(sql.ref('m.text'))} as text
     from ${list(refs)} as c cross join messages as m
     where m.key >= ${firstKeyOf(sql.ref('c.value'))} and m.key < ${keyBehindOf(sql.ref('c.value'))}
       and m.text is not null`.compile(db),
@@ -77,19 +89,15 @@ export async function readThreadTexts(
   conversationIds: readonly string[],
 ): Promise<Map<string, ThreadTexts>> {
   if (conversationIds.length === 0) return new Map()
-  const [heads] = await readAll(reader, threadHeads(dialect, conversationIds))
-  const refs = JSON.parse(heads?.refs ?? '[]') as number[]
-  const ids = JSON.parse(heads?.ids ?? '[]') as string[]
-  const titles = JSON.parse(heads?.titles ?? '[]') as (string | null)[]
-  const subjects = JSON.parse(heads?.subjects ?? '[]') as (string | null)[]
-  const [messages] = await readAll(reader, threadMessages(dialect, refs))
-  const keys = JSON.parse(messages?.keys ?? '[]') as number[]
-  const threads = byConversation(keys, JSON.parse(messages?.texts ?? '[]') as string[])
+  const heads = await readLists<ThreadHead>(reader, threadHeads(dialect, conversationIds))
+  const messages = await readLists<ThreadMessage>(reader, threadMessages(dialect, heads.ref))
+  const threads = byConversation(messages.key, messages.text)
   return new Map(
-    refs.map((ref, place) => {
-      const headings = [titles[place] ?? null, subjects[place] ?? null].filter((heading) => heading !== null)
-      const thread = threads.get(ref) ?? { keys: [], messages: [] }
-      return [ids[place] ?? '', { headings, ...inOrder(thread) }]
+    heads.ref.map((ref, place) => {
+      const headings = [heads.title[place] ?? null, heads.subject[place] ?? null].filter(
+        (text) => text !== null,
+      )
+      return [heads.id[place] ?? '', { headings, ...inOrder(threads.get(ref) ?? { keys: [], messages: [] }) }]
     }),
   )
 }
@@ -149,11 +157,27 @@ export async function readPickedMessages(
 
 type Head = Omit<SpokenText, 'id' | 'text'> & { id: string | null }
 
-const messageHeads = listQuery(({ db, list }, keys: readonly number[]) =>
+interface HeadRow {
+  key: number
+  id: string | null
+  created_at: number
+  type: string | null
+  author_id: string | null
+  name: string | null
+}
+
+const headLists = listQuery(({ db, list, jsonArray }, keys: readonly number[]) =>
   db
     .selectFrom('messages as m')
     .leftJoin('authors as w', 'w.ref', 'm.author_ref')
-    .select(['m.key', 'm.id', 'm.created_at', 'w.type', 'w.id as author_id', 'w.name'])
+    .select((eb) => [
+      jsonArray(eb.ref('m.key')).as('key'),
+      jsonArray(eb.ref('m.id')).as('id'),
+      jsonArray(eb.ref('m.created_at')).as('created_at'),
+      jsonArray(eb.ref('w.type')).as('type'),
+      jsonArray(eb.ref('w.id')).as('author_id'),
+      jsonArray(eb.ref('w.name')).as('name'),
+    ])
     .where('m.key', 'in', list(keys))
     .compile(),
 )
@@ -164,14 +188,18 @@ async function readHeads(
   keys: readonly number[],
 ): Promise<Map<number, Head>> {
   if (keys.length === 0) return new Map()
-  const rows = await readAll(reader, messageHeads(dialect, keys))
+  const lists = await readLists<HeadRow>(reader, headLists(dialect, keys))
   return new Map(
-    rows.map(({ key, id, created_at, type, author_id, name }) => [
+    lists.key.map((key, place) => [
       key,
       {
-        id,
-        createdAt: created_at,
-        author: { type: type ?? 'user', id: author_id || null, name: name || null },
+        id: lists.id[place] ?? null,
+        createdAt: lists.created_at[place] ?? 0,
+        author: {
+          type: lists.type[place] ?? 'user',
+          id: lists.author_id[place] || null,
+          name: lists.name[place] || null,
+        },
       },
     ]),
   )
