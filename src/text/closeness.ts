@@ -1,3 +1,4 @@
+import { toPlainText } from './plain-text'
 import { tokenizeText } from './tokenizer'
 
 /** A word of the question, in its place there, and what meeting it is worth. */
@@ -25,7 +26,6 @@ const maxWording = 80
 /** Between two words of plain text lie about so many characters for each word. */
 const charactersPerWord = 6
 
-const plainText = /^[\0-\x7f]*$/
 const plainWord = /^[a-z0-9]+$/
 
 /** A word of the text that is of the question too. */
@@ -71,7 +71,7 @@ function candidatePattern(tokens: Iterable<string>): RegExp {
       second === undefined ? `${first}(?:'s)?(?![a-z0-9'])` : `${first}'?${second}[a-z0-9]*(?:'[a-z]+)*`,
     )
   // Without any, a pattern that nothing matches.
-  return new RegExp(`(?<![a-z0-9])(?<![a-z0-9]')(?:${[...new Set(heads), '(?!)'].join('|')})`, 'gi')
+  return new RegExp(`\\b(?:${[...new Set(heads), '(?!)'].join('|')})`, 'gi')
 }
 
 /** Calls `tell` with the meetings of each text that has any. */
@@ -126,12 +126,13 @@ function createMeetingFinder(places: ReadonlyMap<string, readonly number[]>): Me
   }
   return (texts, tell) => {
     const read = beginningOf(texts)
-    const whole = read.join(textEnd)
-    if (plainText.test(whole)) return findInPlain(read, whole, tell)
+    const whole = toPlainText(read.join(textEnd))
+    if (whole !== null) return findInPlain(read, whole, tell)
     const plain: string[] = []
     for (const text of read) {
-      if (plainText.test(text)) {
-        plain.push(text)
+      const plainly = toPlainText(text)
+      if (plainly !== null) {
+        plain.push(plainly)
         continue
       }
       const meetings = findInAny(text)

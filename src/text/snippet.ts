@@ -1,13 +1,26 @@
+import { toPlainText } from './plain-text'
 import type { SearchQuery, SearchTerm } from './search-query'
 import { foldPrefix, isRunToken, tokenizeText } from './tokenizer'
 
-export interface Passage {
-  /** Cut out when it is asked for: most passages are only weighed. */
-  readonly text: string
+export class Passage {
   /** How much of the question it holds: distinct terms first, phrases by their words; 0 when nothing matched. */
-  score: number
+  readonly score: number
   /** Whether every term of the question is in it: no other passage of the thread says more. */
-  complete: boolean
+  readonly complete: boolean
+  readonly #whole: string
+  readonly #best: Stretch | null
+
+  constructor(whole: string, best: Stretch | null, terms: number) {
+    this.score = best?.score ?? 0
+    this.complete = best !== null && best.terms === terms
+    this.#whole = whole
+    this.#best = best
+  }
+
+  /** Cut out when it is asked for: most passages are only weighed. */
+  get text(): string {
+    return cutAround(this.#whole, this.#best)
+  }
 }
 
 /** Two lines in a list: enough to judge a hit, and fifty of them stay inside an answer's budget. */
@@ -44,16 +57,7 @@ export function createPassageFinder(query: SearchQuery | null): (text: string) =
     candidates: candidatePattern(terms),
     findBegun: rememberByWord((word) => termsBegunBy(word, terms)),
   }
-  return (text) => {
-    const best = densest(findMatches(text, terms, finder), terms)
-    return {
-      get text() {
-        return cutAround(text, best)
-      },
-      score: best?.score ?? 0,
-      complete: best !== null && best.terms === terms.length,
-    }
-  }
+  return (text) => new Passage(text, densest(findMatches(text, terms, finder), terms), terms.length)
 }
 
 function cutAround(text: string, best: Stretch | null): string {
@@ -78,9 +82,7 @@ function candidatePattern(terms: Term[]): RegExp | null {
   const heads = new Set(
     terms.flatMap(({ tokens }) => tokens[0]?.slice(0, 2) ?? []).filter((h) => ascii.test(h)),
   )
-  return heads.size === 0
-    ? null
-    : new RegExp(`(?<![a-z0-9])(?:${[...heads].join('|')})[a-z0-9]*(?:'[a-z]+)*`, 'gi')
+  return heads.size === 0 ? null : new RegExp(`\\b(?:${[...heads].join('|')})[a-z0-9]*(?:'[a-z]+)*`, 'gi')
 }
 
 interface WordFinder {
@@ -94,10 +96,12 @@ function findMatches(text: string, terms: Term[], { runs, candidates, findBegun 
   const matches: Match[] = []
   for (const { run, term } of runs) matches.push(...findRun(text, run, term))
   if (runs.length === terms.length) return matches
-  const pattern = ascii.test(text) ? candidates : wordPattern
+  const plain = toPlainText(text)
+  const pattern = plain === null ? wordPattern : candidates
   if (!pattern) return matches
+  const read = plain ?? text
   pattern.lastIndex = 0
-  for (let word = pattern.exec(text); word !== null; word = pattern.exec(text)) {
+  for (let word = pattern.exec(read); word !== null; word = pattern.exec(read)) {
     for (const term of findBegun(word[0])) {
       const tokens = terms[term]?.tokens ?? []
       const end = tokens.length === 1 ? word.index + word[0].length : phraseEnd(text, word.index, tokens)

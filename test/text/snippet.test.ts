@@ -11,11 +11,8 @@ function passage(text: string, query: string | null) {
 
 describe('createPassageFinder', () => {
   it('shows the whole of a short text', () => {
-    expect(passage('  My refund\n\nis late.  ', 'refund')).toEqual({
-      text: 'My refund is late.',
-      score: 10,
-      complete: true,
-    })
+    const { text, score, complete } = passage('  My refund\n\nis late.  ', 'refund')
+    expect({ text, score, complete }).toEqual({ text: 'My refund is late.', score: 10, complete: true })
   })
 
   it('shows the words around a match far inside, cut between words', () => {
