@@ -27,16 +27,15 @@ export function toConversationHit(conversation: StoredHit, parts: HitParts): Con
   const { customer, assignee, team } = conversation
   const told = { message_count: conversation.messageCount, snippets: parts.snippets }
   if (parts.detail === 'concise') {
-    return {
-      ...head,
-      ...(title !== null && { title }),
-      ...(customer && { customer: nameOrAddress(customer) }),
-      ...(assignee && { assignee: nameOrId(assignee) }),
-      ...(team && { team: nameOrId(team) }),
-      ...(tags.length > 0 && { tags }),
-      ...(rating !== null && { rating }),
-      ...told,
-    }
+    // By hand: fifty hits with a spread for each field take longer than finding them.
+    const hit: Omit<ConversationHit, keyof typeof told> = { ...head }
+    if (title !== null) hit.title = title
+    if (customer) hit.customer = nameOrAddress(customer)
+    if (assignee) hit.assignee = nameOrId(assignee)
+    if (team) hit.team = nameOrId(team)
+    if (tags.length > 0) hit.tags = tags
+    if (rating !== null) hit.rating = rating
+    return { ...hit, ...told }
   }
   return {
     ...head,

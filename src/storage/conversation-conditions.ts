@@ -63,6 +63,8 @@ function isEmpty<Value>(values: readonly Value[] | undefined): values is undefin
 
 type FilterColumn = 'c.state' | 'c.priority' | 'c.assignee_id' | 'c.team_id' | 'c.rating_score'
 
+const fewValues = 3
+
 /** `null` in the list finds rows that have nothing there. */
 function among(
   eb: Builder,
@@ -72,8 +74,11 @@ function among(
 ): Condition | null {
   if (isEmpty(values)) return null
   const present = values.filter((value) => value !== null)
-  const isPresent = eb(column, 'in', list(present) as ReturnType<typeof list<never>>)
-  return present.length < values.length ? eb.or([isPresent, eb(column, 'is', null)]) : isPresent
+  const isAbsent = present.length < values.length ? [eb(column, 'is', null)] : []
+  if (present.length === 0) return eb.or(isAbsent)
+  // Every row is compared with a few values sooner than it is looked up in a list.
+  const all = present.length <= fewValues ? present : list(present)
+  return eb.or([eb(column, 'in', all as never), ...isAbsent])
 }
 
 function customerHasEmail(eb: Builder, email: string): Condition {

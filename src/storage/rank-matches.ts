@@ -183,15 +183,17 @@ async function orderBest(
   docids: readonly number[],
   scores: Scores,
 ): Promise<Scored[]> {
+  const values = new Float64Array(docids.length)
   const steps = new Float64Array(docids.length)
   for (let place = 0; place < docids.length; place++) {
-    steps[place] = Math.floor((scores.get(docids[place]!) ?? 0) * scoreSteps)
+    const value = scores.get(docids[place]!) ?? 0
+    values[place] = value
+    steps[place] = Math.floor(value * scoreSteps)
   }
   const reread = Math.min(maxReread, rereadPerWord * (query.wording?.length ?? 0))
   const best: Scored[] = []
   for (const place of placesByLargest(steps).subarray(0, Math.max(reread, search.maxIds))) {
-    const docid = docids[place]!
-    best.push({ docid, score: scores.get(docid) ?? 0 })
+    best.push({ docid: docids[place]!, score: values[place]! })
   }
   const top = best.slice(0, reread)
   const ids = top.map(({ docid }) => table.idOf(docid))

@@ -17,7 +17,7 @@ import { firstKey, keyBehind } from './message-keys'
 import type { ActiveOlderSearch, StoreSearch, StoreSearchResult } from './port'
 import { findDocuments, type RankLimits, rankMatches, usualRankLimits } from './rank-matches'
 import type { RecentTexts } from './recent-texts'
-import { readAll } from './statements'
+import { readAll, readLists } from './statements'
 
 /** A SELECT over conversations `c` that has no columns yet. */
 export type ConversationQuery = SelectQueryBuilder<Conversations, 'c', object>
@@ -64,8 +64,8 @@ export async function searchConversations(
     })
   }
   const found = filter(fromMatches(dialect, matches))
-  const total = await count(reader, found)
-  const ids = total === 0 ? [] : await readIds(reader, sorted(found, search), search.maxIds)
+  const ids = await readIds(reader, dialect, sorted(found, search), search.maxIds)
+  const total = ids.length < search.maxIds ? ids.length : await count(reader, found)
   return { total, ids, scores: null, ranking: 'all_matches' }
 }
 
@@ -202,6 +202,14 @@ function sorted(
   return found.orderBy(isWaiting).orderBy(waitingSince).orderBy(`c.${timeField}`, 'desc').orderBy('c.id')
 }
 
-async function readIds(reader: SqlReader, query: ConversationQuery, limit: number): Promise<string[]> {
-  return (await readAll(reader, query.select('c.id').limit(limit).compile())).map((row) => row.id)
+/** In their order: a subquery with a limit cannot do without it. */
+async function readIds(
+  reader: SqlReader,
+  { db, jsonArray }: Dialect,
+  query: ConversationQuery,
+  limit: number,
+): Promise<string[]> {
+  const some = query.select('c.id').limit(limit).as('some')
+  const listed = db.selectFrom(some).select((eb) => jsonArray(eb.ref('some.id')).as('id'))
+  return (await readLists<{ id: string }>(reader, listed.compile())).id
 }
