@@ -94,12 +94,14 @@ async function findMatches(
   scorer: Scorer | null,
 ): Promise<{ docids: number[]; scores: Scores | null }> {
   const isScored = search.sort === 'relevance' && !isShortPrefix(query) && !isAnyTerm(query)
-  if (scorer !== null && isScored) {
-    const limit = Math.ceil(limits.maxScoredAtOnce * (hasPhrase(query) ? phraseFactor : 1))
-    const scores = await scorer.fewerThan(limit)
-    if (scores !== null) return { docids: [...scores.keys()], scores }
-  }
-  return { docids: await findDocuments(reader, dialect, { query, match, table }), scores: null }
+  const list = () => findDocuments(reader, dialect, { query, match, table })
+  if (scorer === null || !isScored) return { docids: await list(), scores: null }
+  const limit = Math.ceil(limits.maxScoredAtOnce * (hasPhrase(query) ? phraseFactor : 1))
+  const listed = isOneWord(query) ? await list() : null
+  if (listed !== null && listed.length >= limit) return { docids: listed, scores: null }
+  const scores = await scorer.fewerThan(limit)
+  if (scores !== null) return { docids: [...scores.keys()], scores }
+  return { docids: await list(), scores: null }
 }
 
 /** Every document that a query finds, dead ones included. */
@@ -128,6 +130,13 @@ async function listDocids(
 
 function hasPhrase({ groups }: SearchQuery): boolean {
   return groups.some((group) => group.some((term) => term.kind !== 'prefix' && term.tokens.length > 1))
+}
+
+/** Whether finding its documents takes no time beside scoring them, so that it can be seen first how many there are. */
+function isOneWord({ groups }: SearchQuery): boolean {
+  const [[term, ...others] = [], ...rest] = groups
+  const isAlone = term !== undefined && others.length === 0 && rest.length === 0
+  return isAlone && (term.kind === 'prefix' || term.tokens.length === 1)
 }
 
 /**
