@@ -74,23 +74,12 @@ export interface FullTextIndex {
   docids(side: IndexSide, match: string): RawBuilder<{ docid: number }>
   /** What scores the matches of a query; to be used before the next change only. */
   scorer(reader: SqlReader, query: ScoredQuery): Scorer
-  /**
-   * Scores of at most `limit` documents that hold the rarest words of a query, whatever else they lack: higher the
-   * more of them and the rarer. Empty when all its words are common. Dead documents may be among them.
-   */
-  scoreRareWords(reader: SqlReader, request: RareWordsRequest): Promise<Map<number, number>>
 }
 
 export interface IndexMerge {
   statement: SqlStatement
   /** What the index is like before; when it is like that afterwards, merging comes to nothing. */
   state: string
-}
-
-export interface RareWordsRequest {
-  side: IndexSide
-  query: SearchQuery
-  limit: number
 }
 
 export interface ScoredQuery {

@@ -1,13 +1,11 @@
-import { sql } from 'kysely'
 import { placesByLargest } from '../domain/selection'
 import type { SearchQuery } from '../text/search-query'
 import type { Dialect, Scorer } from './dialect'
-import type { DocumentTable } from './document-table'
 import type { SqlReader } from './driver'
+import { type DocumentQuery, type FoundDocuments, findDocuments, isAnyTerm } from './find-documents'
 import { measureCloseness } from './measure-closeness'
 import type { StoreSearch, StoreSearchResult } from './port'
 import type { RecentTexts } from './recent-texts'
-import { readAll } from './statements'
 
 /** Where ranking everything would take too long. */
 export interface RankLimits {
@@ -31,12 +29,8 @@ const rereadPerWord = 20
 /** What a word that stands where the question has it is worth, in the units of the terms' score. */
 const closenessWeight = 3
 
-export interface RankRequest {
+export interface RankRequest extends DocumentQuery {
   search: StoreSearch
-  query: SearchQuery
-  /** What the index is asked for; null for a query that only excludes. */
-  match: string | null
-  table: DocumentTable
   texts: RecentTexts
   /** Those of some documents whose conversations pass the filters. */
   filter: (docids: readonly number[]) => Promise<readonly number[]>
@@ -64,7 +58,7 @@ export async function rankMatches(
   if (search.sort !== 'relevance' || scorer === null) {
     return { total, ids: sortByTime(matches, request), scores: null, ranking: 'all_matches' }
   }
-  const rare = total > maxRanked ? await findRarest(reader, dialect, request) : null
+  const rare = total > maxRanked ? pickRarest(request, matches, found.rarities) : null
   const ranked = rare?.docids ?? table.newest(matches, search.timeField, maxRanked)
   const scores = rare?.scores ?? found.scores ?? (await scoreFound(request, scorer, ranked, found.docids))
   const best = await orderBest(request, ranked, scores)
@@ -90,42 +84,18 @@ function sortByTime(matches: readonly number[], { search, table }: RankRequest):
 async function findMatches(
   reader: SqlReader,
   dialect: Dialect,
-  { search, query, match, table, limits }: RankRequest,
+  request: RankRequest,
   scorer: Scorer | null,
-): Promise<{ docids: number[]; scores: Scores | null }> {
+): Promise<FoundDocuments & { scores: Scores | null }> {
+  const { search, query, limits } = request
   const isScored = search.sort === 'relevance' && !isShortPrefix(query) && !isAnyTerm(query)
-  const list = () => findDocuments(reader, dialect, { query, match, table })
-  if (scorer === null || !isScored) return { docids: await list(), scores: null }
+  const list = async () => ({ ...(await findDocuments(reader, dialect, request)), scores: null })
+  if (scorer === null || !isScored) return list()
   const limit = Math.ceil(limits.maxScoredAtOnce * (hasPhrase(query) ? phraseFactor : 1))
   const listed = isOneWord(query) ? await list() : null
-  if (listed !== null && listed.length >= limit) return { docids: listed, scores: null }
+  if (listed !== null && listed.docids.length >= limit) return listed
   const scores = await scorer.fewerThan(limit)
-  if (scores !== null) return { docids: [...scores.keys()], scores }
-  return { docids: await list(), scores: null }
-}
-
-/** Every document that a query finds, dead ones included. */
-export async function findDocuments(
-  reader: SqlReader,
-  dialect: Dialect,
-  { query, match, table }: Pick<RankRequest, 'query' | 'match' | 'table'>,
-): Promise<number[]> {
-  if (match !== null) return listDocids(reader, dialect, table, match)
-  const exclusion = dialect.index.exclusion(query)
-  return table.allExcept(exclusion === null ? [] : await listDocids(reader, dialect, table, exclusion))
-}
-
-async function listDocids(
-  reader: SqlReader,
-  { db, index, jsonArray }: Dialect,
-  { side }: DocumentTable,
-  match: string,
-): Promise<number[]> {
-  const listed = db
-    .selectFrom(index.docids(side, match).as('i'))
-    .select(jsonArray(sql.ref('i.docid')).as('docids'))
-  const [row] = await readAll(reader, listed.compile())
-  return JSON.parse(row?.docids ?? '[]') as number[]
+  return scores === null ? list() : { docids: [...scores.keys()], rarities: new Map(), scores }
 }
 
 function hasPhrase({ groups }: SearchQuery): boolean {
@@ -147,23 +117,21 @@ function isShortPrefix({ groups }: SearchQuery): boolean {
   return groups.every((group) => group.some((term) => term.kind === 'prefix' && term.token.length <= 2))
 }
 
-function isAnyTerm({ groups }: SearchQuery): boolean {
-  return groups.length === 1 && groups[0]?.length !== 1
-}
-
 /** Where any term suffices, the newest matches would mostly be those of its most common word. */
-async function findRarest(
-  reader: SqlReader,
-  dialect: Dialect,
-  { search, query, table, filter, limits }: RankRequest,
-): Promise<{ docids: readonly number[]; scores: Scores } | null> {
-  if (!isAnyTerm(query)) return null
-  const limit = limits.maxRanked
-  const scores = await dialect.index.scoreRareWords(reader, { side: table.side, query, limit })
-  const docids = await filter(table.living([...scores.keys()]))
-  return docids.length === 0
-    ? null
-    : { docids: table.newest(docids, search.timeField, docids.length), scores }
+function pickRarest(
+  { search, table, limits }: RankRequest,
+  matches: readonly number[],
+  rarities: Scores,
+): { docids: readonly number[]; scores: Scores } | null {
+  if (rarities.size === 0) return null
+  const rare = table.newest(
+    matches.filter((docid) => rarities.has(docid)),
+    search.timeField,
+    matches.length,
+  )
+  if (rare.length === 0) return null
+  const best = rare.toSorted((a, b) => (rarities.get(b) ?? 0) - (rarities.get(a) ?? 0))
+  return { docids: best.slice(0, limits.maxRanked), scores: rarities }
 }
 
 async function scoreFound(

@@ -11,11 +11,12 @@ import {
 import type { Dialect, IndexSide } from './dialect'
 import type { DocumentTable } from './document-table'
 import type { SqlReader } from './driver'
+import { findDocuments } from './find-documents'
 import type { IndexState } from './index-state'
 import type { LivingDocuments } from './living-documents'
 import { firstKey, keyBehind } from './message-keys'
 import type { ActiveOlderSearch, StoreSearch, StoreSearchResult } from './port'
-import { findDocuments, type RankLimits, rankMatches, usualRankLimits } from './rank-matches'
+import { type RankLimits, rankMatches, usualRankLimits } from './rank-matches'
 import type { RecentTexts } from './recent-texts'
 import { readAll, readLists } from './statements'
 
@@ -109,7 +110,8 @@ export async function countActiveOlder(
   if (query === null) return count(reader, filter(allConversations(dialect)))
   const { side, match } = prepareMatches(dialect, await indexState(), query)
   const table = await documents.read(side)
-  const docids = table.living(await findDocuments(reader, dialect, { query, match, table }))
+  const found = await findDocuments(reader, dialect, { query, match, table })
+  const docids = table.living(found.docids)
   return (await filterDocuments(reader, dialect, { table, docids, filter })).length
 }
 

@@ -1,12 +1,10 @@
 import { type Kysely, sql } from 'kysely'
 import type { SearchQuery, SearchTerm } from '../text/search-query'
 import { asFirstLetter, asForm, isLoneRunCharacter, isOneLetter } from '../text/tokenizer'
-import type { FullTextIndex, RareWordsRequest } from './dialect'
-import type { SqlReader } from './driver'
+import type { FullTextIndex } from './dialect'
 import type { Database } from './schema'
 import { createScorer, indexTable } from './sqlite-scores'
 import { planMerge } from './sqlite-segments'
-import { readAll } from './statements'
 
 /**
  * FTS4 over prepared text. Contentless, so the text is not kept twice; such a table can neither delete nor update,
@@ -36,7 +34,6 @@ export function createSqliteFullText(db: Kysely<Database>): FullTextIndex {
       return sql<{ docid: number }>`(select docid from ${name} where ${name} match ${match})`
     },
     scorer: (reader, query) => createScorer(db, reader, query),
-    scoreRareWords: (reader, request) => scoreRareWords(db, reader, request),
   }
 }
 
@@ -64,42 +61,4 @@ function compileTerm(term: SearchTerm): string {
 function compilePrefix(token: string): string {
   if (isOneLetter(token)) return `"${asFirstLetter(token)}"`
   return `"${token}*" OR "${asForm(token)}*"`
-}
-
-/** A word in more documents than this says little of which one is meant. */
-const rareWordDocuments = 4000
-
-/** Entries of the index that are added up, rarest words first: some 15 ms. */
-const addedEntries = 12_000
-
-async function scoreRareWords(
-  db: Kysely<Database>,
-  reader: SqlReader,
-  { side, query, limit }: RareWordsRequest,
-): Promise<Map<number, number>> {
-  const name = sql.table(indexTable(side))
-  const terms: { match: string; documents: number }[] = []
-  for (const term of query.groups.flat()) {
-    const match = compileTerm(term)
-    const found = sql`select docid from ${name} where ${name} match ${match} limit ${sql.lit(rareWordDocuments + 1)}`
-    const counted = sql<{ documents: number }>`select count(*) as documents from (${found})`
-    const documents = (await readAll(reader, counted.compile(db)))[0]?.documents ?? 0
-    if (documents > 0 && documents <= rareWordDocuments) terms.push({ match, documents })
-  }
-  let entries = 0
-  const parts = terms
-    .toSorted((a, b) => a.documents - b.documents)
-    .filter(({ documents }) => {
-      entries += documents
-      return entries <= addedEntries
-    })
-    .map(({ match, documents }) => {
-      const rarity = sql.lit(Math.log(1 + rareWordDocuments / documents))
-      return sql`select docid, ${rarity} as rarity from ${name} where ${name} match ${match}`
-    })
-  if (parts.length === 0) return new Map()
-  const best = sql<{ docid: number; score: number }>`
-    select docid, sum(rarity) as score from (${sql.join(parts, sql` union all `)})
-    group by docid order by score desc, docid desc limit ${sql.lit(limit)}`
-  return new Map((await readAll(reader, best.compile(db))).map(({ docid, score }) => [docid, score]))
 }
