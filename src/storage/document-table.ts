@@ -60,22 +60,29 @@ export class DocumentTable {
   /** Every living document except these. */
   allExcept(excluded: readonly number[]): number[] {
     const isExcluded = new Uint8Array(this.#refs.length)
-    for (const docid of excluded) isExcluded[docid] = 1
+    for (let place = 0; place < excluded.length; place++) isExcluded[excluded[place]!] = 1
+    const all = this.#docids
     const docids: number[] = []
-    for (const docid of this.#docids) if (docid !== 0 && isExcluded[docid] === 0) docids.push(docid)
+    for (let ref = 0; ref < all.length; ref++) {
+      const docid = all[ref]!
+      if (docid !== 0 && isExcluded[docid] === 0) docids.push(docid)
+    }
     return docids
   }
 
   /** Those of `docids` that live, in their order. */
-  living(docids: readonly number[]): number[] {
+  living(docids: readonly number[]): readonly number[] {
     // A loop: broad questions find most documents, and a call for each takes longer than all else here.
     const refs = this.#refs
-    const living: number[] = []
-    for (let index = 0; index < docids.length; index++) {
-      const docid = docids[index] as number
-      if (docid < refs.length && refs[docid] !== 0) living.push(docid)
+    let some: number[] | null = null
+    for (let place = 0; place < docids.length; place++) {
+      const docid = docids[place]!
+      const lives = docid < refs.length && refs[docid] !== 0
+      // Copied from the first dead one on: mostly there is none.
+      if (!lives) some ??= docids.slice(0, place)
+      else if (some !== null) some.push(docid)
     }
-    return living
+    return some ?? docids
   }
 
   /** Those of `docids` whose conversations are among `refs`. */
