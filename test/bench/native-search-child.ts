@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import type { SearchRequest } from '../../src/domain/answers'
 import { toConversationHit } from '../../src/queries/conversation-hit'
 import { pickTexts, toSnippets } from '../../src/queries/passages'
 import { planSearch, type SearchPlan } from '../../src/queries/search-plan'
@@ -20,21 +19,8 @@ import { anyTermQuery } from '../../src/text/query-parser'
 import type { SearchQuery, SearchTerm } from '../../src/text/search-query'
 import { createPassageFinder } from '../../src/text/snippet'
 import { asForm, isLoneRunCharacter, tokenizeForIndex } from '../../src/text/tokenizer'
+import { type EngineAnswer, type EngineQuestion, serveQuestions } from './search-engine'
 import { searchNow } from './search-store'
-
-/** What the measuring process asks, one after the other. */
-export interface NativeQuestion {
-  request: SearchRequest
-}
-
-export interface NativeAnswer {
-  ms: number
-  total: number
-  /** Ids of the first page. */
-  ids: string[]
-  /** Of the ids of all matches, sorted. */
-  hash: string
-}
 
 /** The part of `node:sqlite` that is used; the types of the Node that the project is built for do not know it. */
 interface NativeDatabase {
@@ -82,13 +68,7 @@ const { active } = await readIndexState(driver, dialect)
 const side = active
 
 await fill()
-process.on('message', (question: NativeQuestion) => {
-  answer(question.request).then(
-    (found) => process.send?.(found),
-    (error: unknown) => process.send?.({ error: String(error) }),
-  )
-})
-process.send?.({ ready: true })
+serveQuestions(answer)
 
 async function fill(): Promise<void> {
   database.exec(`create virtual table native using fts5(stems, words, content='', tokenize='ascii')`)
@@ -114,7 +94,7 @@ async function fill(): Promise<void> {
   database.exec(`insert into native (native) values ('optimize')`)
 }
 
-async function answer(request: SearchRequest): Promise<NativeAnswer> {
+async function answer({ request, hashed }: EngineQuestion): Promise<EngineAnswer> {
   const startedMs = performance.now()
   const plan = await planSearch(store, request, { now: searchNow, timezone: null })
   const asked = plan.parsed?.query ?? null
@@ -125,10 +105,9 @@ async function answer(request: SearchRequest): Promise<NativeAnswer> {
     found = await search(plan, loose)
     query = loose
   }
-  const hits = await readHits(plan, query, found.ids)
+  await readHits(plan, query, found.ids)
   const ms = performance.now() - startedMs
-  const all = await selectMatches(plan, query)
-  return { ms, total: found.total, ids: hits.map(({ id }) => id), hash: hashOf(all) }
+  return { ms, total: found.total, hash: hashed ? hashOf(await selectMatches(plan, query)) : null }
 }
 
 async function search(plan: SearchPlan, query: SearchQuery | null) {

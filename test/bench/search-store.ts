@@ -46,3 +46,11 @@ export async function openSearchStore(file: string, world: World): Promise<SqlSt
   await store.writeSnapshot()
   return store
 }
+
+/** Leaves at `file` what `openSearchStore` fills, with all that is done in the background behind it. */
+export async function fillSearchFile(file: string, world: World): Promise<void> {
+  const store = await openSearchStore(file, world)
+  await store.upkeepDone()
+  await store.writeSnapshot()
+  await store.close()
+}
