@@ -5,6 +5,7 @@ import type { Logger } from '../../logger'
 import type { KeptOut } from '../../service/kept-out'
 import { createLocalService } from '../../service/local'
 import type { Service } from '../../service/service'
+import { warmUpSoon } from '../../service/warm-up'
 import { createWorkspaceGuard } from '../../service/workspace-guard'
 import type { HeldLock } from '../../storage/sqljs/lock'
 import { openSqljsStore, openSqljsView, type ViewOptions } from '../../storage/sqljs/open-sqljs-store'
@@ -76,6 +77,12 @@ export async function openOwned(lock: HeldLock, since: string, options: OwnerOpt
       since,
       backgroundRefresh: background,
     })
+    const warming = background
+      ? warmUpSoon(store, {
+          now: () => Math.floor(api?.now() ?? Date.now() / 1000),
+          onError: (error) => logger.debug('Getting ready for questions failed', { error }),
+        })
+      : null
     const { storeId } = await store.describe()
     return {
       service,
@@ -86,7 +93,7 @@ export async function openOwned(lock: HeldLock, since: string, options: OwnerOpt
         tokenHash: await guard.tokenHash(),
       }),
       async close() {
-        await scheduler.stop()
+        await Promise.all([scheduler.stop(), warming?.stop()])
         await store.close()
         await source.close()
       },
