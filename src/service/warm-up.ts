@@ -8,7 +8,7 @@ import { groupSearch } from '../queries/search-groups'
 import type { Store } from '../storage/port'
 
 /** Conversations that are asked about: few, because what is to be made ready is the code. */
-const askedAbout = 300
+const askedAbout = 60
 
 /** Where there are fewer, the first question about all of them is quick enough. */
 const manyConversations = 5_000
