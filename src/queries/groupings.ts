@@ -71,13 +71,15 @@ export function groupFigures(
       return groupByPeriod(times, kind, calendar, timeframe)
     case 'hour': {
       const hours = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'))
-      const members = gather(times.map((time) => hours[calendar.hourOf(time)] ?? null))
-      return inOrder(hours, members, (hour) => `${hour}:00`)
+      return byNumber(times, hours, calendar.hourOf, (hour) => `${hour}:00`)
     }
-    case 'weekday': {
-      const members = gather(times.map((time) => weekdayNames[weekdayOf(calendar.dayOf(time))] ?? null))
-      return inOrder(weekdayNames, members, (name) => name)
-    }
+    case 'weekday':
+      return byNumber(
+        times,
+        weekdayNames,
+        (time) => weekdayOf(calendar.dayOf(time)),
+        (name) => name,
+      )
     case 'priority':
       return inOrder(priorities, gather(figures.priority ?? []), (name) => name)
     case 'state':
@@ -116,6 +118,18 @@ function addMember<Key>(members: Map<Key, number[]>, key: Key, index: number): v
 
 function inOrder(keys: readonly string[], members: Members, labelOf: (key: string) => string): Group[] {
   return keys.map((key) => ({ key, label: labelOf(key), members: members.get(key) ?? [] }))
+}
+
+/** Groups of times by a number that each has, which is a place among the keys. */
+function byNumber(
+  times: readonly number[],
+  keys: readonly string[],
+  numberOf: (time: number) => number,
+  labelOf: (key: string) => string,
+): Group[] {
+  const members: number[][] = keys.map(() => [])
+  for (let index = 0; index < times.length; index++) members[numberOf(times[index]!)]?.push(index)
+  return keys.map((key, place) => ({ key, label: labelOf(key), members: members[place] ?? [] }))
 }
 
 function largestFirst(members: Members, names: ReadonlyMap<string, string>, nobody: string): Group[] {

@@ -23,7 +23,7 @@ const secondsPerDay = 86_400
 /** The calendar of a zone; of UTC when it is unknown. */
 export function createLocalCalendar(timezone: string | null): LocalCalendar {
   const { zone, timezoneNote } = readZone(timezone)
-  const offsetAt = createOffsets(zone)
+  const offsetAt = offsetsOf(zone)
   const local = (seconds: number): number => seconds + offsetAt(seconds)
   return {
     zone,
@@ -37,6 +37,18 @@ export function createLocalCalendar(timezone: string | null): LocalCalendar {
       return Math.floor(start.toSeconds())
     },
   }
+}
+
+const knownOffsets = new Map<string, (seconds: number) => number>()
+
+/** A workspace has one zone, whose days are asked for again and again. */
+const mostZones = 10
+
+function offsetsOf(zone: string): (seconds: number) => number {
+  const offsetAt = knownOffsets.get(zone) ?? createOffsets(zone)
+  if (knownOffsets.size >= mostZones) knownOffsets.clear()
+  knownOffsets.set(zone, offsetAt)
+  return offsetAt
 }
 
 /** The offset of a zone from UTC in seconds, looked up at the ends of each UTC day, and where it changes in between. */
