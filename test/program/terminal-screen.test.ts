@@ -27,10 +27,13 @@ it('shows one bar that keeps to the width, and gives the cursor back at Ctrl-C',
   terminal.resize(50)
   await terminal.shows(/^Threads +[^█░]*\d+ of \d+ · .*$/m)
   // Until the next drawing the terminal shows what it made of the wider line.
-  await vi.waitFor(() => {
-    expect(barsOn(terminal.screen())).toHaveLength(1)
-    for (const line of barsOn(terminal.screen())) expect(line.length).toBeLessThan(50)
-  })
+  await vi.waitFor(
+    () => {
+      expect(barsOn(terminal.screen())).toHaveLength(1)
+      for (const line of barsOn(terminal.screen())) expect(line.length).toBeLessThan(50)
+    },
+    { timeout: 10_000 },
+  )
 
   terminal.press(keys.ctrlC)
   expect(await terminal.ended()).toBe(130)
