@@ -6,13 +6,13 @@ import { applicationId, readFileSize, readSequence } from './file-header'
 const cachedStatements = 200
 
 // The "disk" below SQLite is memory, and a crash throws all of it away: syncing would only cost. The rollback
-// journal stays (in memory), because commits that cannot be written are rolled back. 8 MB of page cache keep the
+// journal stays (in memory), because commits that cannot be written are rolled back. 4 MB of page cache keep the
 // upper levels of every index.
 const settings = [
   'pragma synchronous = off',
   'pragma journal_mode = memory',
   'pragma temp_store = memory',
-  'pragma cache_size = -8000',
+  'pragma cache_size = -4000',
 ].join(';')
 
 // Bytes are copied in one go, texts character by character; below this it is the same.
